@@ -1,4 +1,6 @@
-/** Native calls, {@code /proc} and signals, each with its portable fall-back. Internal to Outlive. */
+/**
+ * Native calls, {@code /proc} and signals, each with its portable fall-back. Internal to Outlive.
+ */
 module dev.outlive.os {
   exports dev.outlive.os to
       dev.outlive,

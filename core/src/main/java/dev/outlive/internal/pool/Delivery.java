@@ -1,0 +1,109 @@
+package dev.outlive.internal.pool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of a job's items that was handed to a worker, under a number that is never used again.
+ *
+ * <pre>
+ *             +-- recalled --> RECALLED  its items wait again          --+
+ *   LIVE -----+-- abandoned -> ABANDONED its job is over               --+--> withdrawn: gone
+ *     |       +-- late ------> LATE      its worker is being killed
+ *     +-- last item ended: gone
+ * </pre>
+ */
+final class Delivery {
+  enum Phase {
+    LIVE,
+    RECALLED,
+    ABANDONED,
+    LATE
+  }
+
+  /** What a look at an item that may be late comes to. */
+  enum Look {
+    LATER,
+    NEVER_PICKED_UP
+  }
+
+  /** After a worker left its work untouched for the allowed time, one more look this much later. */
+  private static final long SECOND_LOOK_NANOS = 1_000_000_000L;
+
+  final long number;
+  final int slot;
+  final Job job;
+  final int to;
+  final History history;
+
+  /** The first item that has not ended. */
+  int next;
+
+  Phase phase = Phase.LIVE;
+
+  /** The item at which it was stopped: those before it were published, and their results count. */
+  int stoppedAt;
+
+  /** An {@link Effect.Revoke} is out and not yet answered. */
+  boolean asked;
+
+  /** When to look whether its item is late; {@link Long#MAX_VALUE}: not at all. */
+  long checkAt = Long.MAX_VALUE;
+
+  private long watchedSince;
+  private boolean suspected;
+
+  Delivery(long number, int slot, Job.Piece piece) {
+    this.number = number;
+    this.slot = slot;
+    this.job = piece.job();
+    this.next = piece.from();
+    this.to = piece.to();
+    this.history = piece.history();
+  }
+
+  boolean live() {
+    return phase == Phase.LIVE;
+  }
+
+  /** Whether its results are still awaited: it is live, or late with earlier items published. */
+  boolean awaits(int item) {
+    return live() || (phase == Phase.LATE && item < stoppedAt);
+  }
+
+  Job.@Nullable Piece rest() {
+    return next < to ? new Job.Piece(job, next, to, history) : null;
+  }
+
+  /** Its next item is the worker's next: from now on it should be picked up, and end in time. */
+  void watch(long now, long pickUpNanos) {
+    watchedSince = now;
+    suspected = false;
+    checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos);
+  }
+
+  /** The item runs since then: look again when its time is up. */
+  void runsSince(long startedNanos, long now) {
+    suspected = false;
+    checkAt =
+        job.rules.limited()
+            ? Math.max(now + 1, startedNanos + job.rules.limitNanos())
+            : Long.MAX_VALUE;
+  }
+
+  /**
+   * The item has not begun. A pool whose own process was stopped for a while sees every worker late
+   * at once, so nothing is concluded from one look.
+   */
+  Look notBegun(long now, long pickUpNanos) {
+    if (now - watchedSince < pickUpNanos) {
+      checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos - (now - watchedSince));
+      return Look.LATER;
+    }
+    if (!suspected) {
+      suspected = true;
+      checkAt = now + SECOND_LOOK_NANOS;
+      return Look.LATER;
+    }
+    return Look.NEVER_PICKED_UP;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.Revocation;
+import java.util.List;
+
+/** All that can happen to a pool: the input of {@link PoolState}. Past tense. */
+sealed interface Event {
+  /** A caller handed in a task of one or more items. */
+  record TaskSubmitted(long task, int items, int chunk, TaskRules rules) implements Event {}
+
+  /** Nobody wants the result any more: the future was completed from outside. */
+  record TaskAbandoned(long task) implements Event {}
+
+  record WorkerStarted(int worker, long pid) implements Event {}
+
+  record WorkerReady(int worker) implements Event {}
+
+  record ItemReturned(int worker, long delivery, int item, ItemResult result) implements Event {}
+
+  /** The task's code threw, or could not be decoded, or its result not encoded. */
+  record ItemThrew(
+      int worker, long delivery, int item, Cause cause, List<String> types, ItemResult error)
+      implements Event {}
+
+  /** The worker has passed over a delivery that was revoked, and is free of it. */
+  record DeliveryWithdrawn(int worker, long delivery) implements Event {}
+
+  /** What became of an {@link Effect.Revoke}. */
+  record RevokeAnswered(int worker, long delivery, Effect.Why why, Revocation answer)
+      implements Event {}
+
+  /** The worker sent what is not a message, or none that fits. */
+  record ProtocolViolated(int worker) implements Event {}
+
+  record WorkerDying(int worker) implements Event {}
+
+  record WorkerDied(int worker, Death death) implements Event {}
+
+  /** The time of the last {@link Effect.SetAlarm} has come. */
+  record AlarmRang() implements Event {}
+
+  /** No more tasks will come; those that came are finished. */
+  record ShutdownAsked() implements Event {}
+
+  /** All work is to end now. */
+  record StopAsked() implements Event {}
+}

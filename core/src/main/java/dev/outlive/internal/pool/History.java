@@ -1,0 +1,64 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.policy.RetryPolicy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The failed attempts at one item. Immutable.
+ *
+ * @param failures how many attempts have failed
+ * @param causes the cause of each
+ * @param types what each threw: class names; empty where it did not throw
+ * @param lost the diagnoses of those that were lost with their worker
+ */
+record History(int failures, List<Cause> causes, List<List<String>> types, List<Diagnosis> lost) {
+  static final History NONE = new History(0, List.of(), List.of(), List.of());
+
+  /** The number of the attempt that comes next, or runs. */
+  int attempt() {
+    return failures + 1;
+  }
+
+  History withFailure(Cause cause, List<String> thrown) {
+    return new History(failures + 1, with(causes, cause), with(types, thrown), lost);
+  }
+
+  History withLoss(Diagnosis diagnosis) {
+    return new History(failures, causes, types, with(lost, diagnosis));
+  }
+
+  /**
+   * How many of the failures this policy counts: those for which it is the first of all that
+   * covers.
+   */
+  int failuresUnder(RetryPolicy policy, List<RetryPolicy> all) {
+    int count = 0;
+    for (int i = 0; i < causes.size(); i++) {
+      if (decider(all, causes.get(i), types.get(i)) == policy) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  static RetryPolicy decider(List<RetryPolicy> all, Cause cause, List<String> thrown) {
+    for (RetryPolicy policy : all) {
+      if (policy.covers(cause, thrown)) {
+        return policy;
+      }
+    }
+    return NEVER;
+  }
+
+  /** The policy that decides where no other does. */
+  static final RetryPolicy NEVER = RetryPolicy.onCrash().attempts(1);
+
+  private static <T> List<T> with(List<T> list, T last) {
+    List<T> longer = new ArrayList<>(list);
+    longer.add(last);
+    return List.copyOf(longer);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.outlive.internal.pool;
+
+/** A submitted task as {@link PoolState} sees it: a number of items that all want a verdict. */
+final class Job {
+  final long id;
+  final int chunk;
+  final TaskRules rules;
+  int unfinished;
+  boolean over;
+
+  Job(long id, int items, int chunk, TaskRules rules) {
+    this.id = id;
+    this.chunk = chunk;
+    this.rules = rules;
+    this.unfinished = items;
+  }
+
+  /** A range of a job's items that waits for a worker. */
+  record Piece(Job job, int from, int to, History history) {
+    int size() {
+      return to - from;
+    }
+  }
+}

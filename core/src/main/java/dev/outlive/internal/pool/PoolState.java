@@ -1,0 +1,511 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.internal.pool.Effect.Ending;
+import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.internal.pool.Job.Piece;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.monitor.PoolSnapshot.State;
+import dev.outlive.policy.RetryPolicy;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.KillReason;
+import dev.outlive.spi.Revocation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The heart of a pool: a pure function from events to effects. No thread, no clock, no I/O; the
+ * caller serialises the calls and carries the effects out in their order.
+ *
+ * <pre>
+ *   OPEN --shutdown--> DRAINING --no task left, workers dismissed--+
+ *     |                   |                                        +--> TERMINATED
+ *     +--stop, abort, broken--> STOPPING --no worker left----------+
+ *
+ *   an item:  waits --deliver--> at a worker --returned, threw, died, late--> verdict
+ *               ^                     |                 |
+ *               +-- recalled, or its worker died first -+-- retry (after a back-off)
+ * </pre>
+ *
+ * <p>Only the item that a worker had begun is ever blamed for its death. What merely waited at the
+ * worker goes back to the front of the queue, uncharged.
+ *
+ * <p>Longer than a sitting, since it is the one place where all rules meet: queue, seats, restarts
+ * and counts have classes of their own.
+ */
+final class PoolState {
+  private final PoolRules rules;
+  private final SplittableRandom random;
+  private final Map<Long, Job> jobs = new LinkedHashMap<>();
+  private final Map<Integer, Seat> seats = new TreeMap<>();
+  private final WorkQueue queue = new WorkQueue();
+  private final RestartGuard restarts;
+  private final Placement placement;
+  private final Tally tally = new Tally();
+  private State phase = State.OPEN;
+  private long alarmAt = Long.MAX_VALUE;
+
+  // valid during apply
+  private long now;
+  private Consumer<Effect> out = effect -> {};
+
+  PoolState(PoolRules rules) {
+    this.rules = rules;
+    this.random = new SplittableRandom(rules.seed());
+    this.restarts = new RestartGuard(rules.restartLimit());
+    this.placement = new Placement(rules, queue, seats, restarts);
+  }
+
+  State phase() {
+    return phase;
+  }
+
+  PoolSnapshot snapshot(String name) {
+    return tally.snapshot(name, phase, seats.values());
+  }
+
+  /**
+   * Whether no item of the task is at a worker, so that it can be cancelled without touching one.
+   */
+  boolean waits(long task) {
+    Job job = jobs.get(task);
+    return job != null
+        && seats.values().stream()
+            .flatMap(seat -> seat.deliveries.stream())
+            .noneMatch(delivery -> delivery.job == job && delivery.live());
+  }
+
+  /**
+   * Takes an event in and hands out what is to be done about it.
+   *
+   * @param nowNanos the time, on any clock that does not run backwards
+   */
+  void apply(Event event, long nowNanos, Consumer<Effect> effects) {
+    now = nowNanos;
+    out = effects;
+    switch (event) {
+      case Event.TaskSubmitted e -> submitted(e);
+      case Event.TaskAbandoned e -> abandoned(e.task());
+      case Event.ShutdownAsked e -> shutdown();
+      case Event.StopAsked e -> stop(new Ending.ShutDown(), KillReason.SHUTDOWN);
+      case Event.AlarmRang e -> rang();
+      case Event.WorkerStarted e -> at(e.worker(), seat -> seat.pid = e.pid());
+      case Event.WorkerReady e -> at(e.worker(), this::ready);
+      case Event.ItemReturned e -> at(e.worker(), seat -> returned(seat, e));
+      case Event.ItemThrew e -> at(e.worker(), seat -> threw(seat, e));
+      case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
+      case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
+      case Event.ProtocolViolated e -> at(e.worker(), seat -> seat.kill(KillReason.PROTOCOL, out));
+      case Event.WorkerDying e -> at(e.worker(), this::dying);
+      case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
+    }
+    if (phase == State.OPEN || phase == State.DRAINING) {
+      placement.place(now, out);
+    }
+    finishIfDone();
+    setAlarm();
+  }
+
+  private void at(int worker, Consumer<Seat> then) {
+    Seat seat = seats.get(worker);
+    if (seat != null) {
+      then.accept(seat);
+    }
+  }
+
+  // ---- tasks
+
+  private void submitted(Event.TaskSubmitted e) {
+    if (phase != State.OPEN) {
+      throw new AssertionError("a task was submitted to a pool that is " + phase + ": " + e);
+    }
+    Job job = new Job(e.task(), e.items(), e.chunk(), e.rules());
+    jobs.put(job.id, job);
+    tally.submitted(e.items());
+    queue.add(new Piece(job, 0, e.items(), History.NONE));
+  }
+
+  private void abandoned(long task) {
+    Job job = jobs.get(task);
+    if (job != null) {
+      end(job, new Ending.Abandoned());
+    }
+  }
+
+  private void complete(Job job, int item, Verdict verdict) {
+    job.unfinished--;
+    tally.ended(verdict instanceof Verdict.Returned);
+    out.accept(new Effect.CompleteItem(job.id, item, verdict));
+  }
+
+  private void endIfComplete(Job job) {
+    if (job.unfinished == 0 && !job.over) {
+      end(job, new Ending.AllDone());
+    }
+  }
+
+  /** Ends a job: what waits is dropped, what is at a worker is revoked. */
+  private void end(Job job, Ending ending) {
+    jobs.remove(job.id);
+    job.over = true;
+    out.accept(new Effect.EndTask(job.id, ending));
+    if (job.unfinished == 0) {
+      return;
+    }
+    tally.cancelled(job.unfinished);
+    queue.drop(job);
+    for (Seat seat : seats.values()) {
+      for (Delivery delivery : List.copyOf(seat.deliveries)) {
+        if (delivery.job == job && delivery.live()) {
+          seat.ask(delivery, Why.ABANDONED, 0, out);
+        }
+      }
+    }
+  }
+
+  /** A failed attempt: tried again, or the failure policy has its say. */
+  private void judge(
+      Job job, int item, Cause cause, List<String> types, History history, Verdict verdict) {
+    RetryPolicy policy = History.decider(job.rules.retry(), cause, types);
+    if (triesAgain(job, policy, history)) {
+      retry(new Piece(job, item, item + 1, history), policy);
+      tally.retried();
+      out.accept(
+          new Effect.Tell(new PoolEvent.TaskRetried(job.id, item, history.failures(), cause)));
+      return;
+    }
+    complete(job, item, verdict);
+    switch (job.rules.policyFor(cause)) {
+      case SKIP -> endIfComplete(job);
+      case FAIL -> end(job, new Ending.Failed(item));
+      case ABORT -> stop(new Ending.Aborted(job.id, item, verdict), KillReason.ABORTED);
+    }
+  }
+
+  private static boolean triesAgain(Job job, RetryPolicy policy, History history) {
+    return history.failuresUnder(policy, job.rules.retry()) < policy.attempts();
+  }
+
+  private void retry(Piece piece, RetryPolicy policy) {
+    int failures = piece.history().failuresUnder(policy, piece.job().rules.retry());
+    long delay = policy.backoff().delayNanos(failures, random.nextDouble());
+    if (delay == 0) {
+      queue.putBack(List.of(piece));
+    } else {
+      queue.addRetry(now + delay, piece);
+    }
+  }
+
+  // ---- what a worker says
+
+  private void ready(Seat seat) {
+    if (seat.phase == Seat.Phase.STARTING) {
+      seat.phase = Seat.Phase.UP;
+      seat.spare();
+      out.accept(new Effect.Tell(new PoolEvent.WorkerReady(seat.worker, seat.pid)));
+    }
+  }
+
+  private void returned(Seat seat, Event.ItemReturned e) {
+    Delivery delivery = awaiting(seat, e.delivery(), e.item());
+    if (delivery == null) {
+      return;
+    }
+    itemEnded(seat, delivery);
+    if (!delivery.job.over) {
+      History history = delivery.history;
+      complete(
+          delivery.job,
+          e.item(),
+          new Verdict.Returned(e.result(), history.attempt(), history.lost()));
+      endIfComplete(delivery.job);
+    }
+    stopIfUnwanted(seat, delivery);
+  }
+
+  private void threw(Seat seat, Event.ItemThrew e) {
+    Delivery delivery = awaiting(seat, e.delivery(), e.item());
+    if (delivery == null) {
+      return;
+    }
+    itemEnded(seat, delivery);
+    if (!delivery.job.over) {
+      History history = delivery.history.withFailure(e.cause(), e.types());
+      Verdict verdict = new Verdict.Threw(e.error(), history.failures(), history.lost());
+      judge(delivery.job, e.item(), e.cause(), e.types(), history, verdict);
+    }
+    stopIfUnwanted(seat, delivery);
+  }
+
+  /**
+   * The delivery that an answer is about. Null if the answer is stale: its delivery was finished,
+   * recalled or abandoned before. A live one can only be answered item by item, in order.
+   */
+  private @Nullable Delivery awaiting(Seat seat, long number, int item) {
+    Delivery delivery = seat.find(number);
+    if (delivery == null || !delivery.awaits(item)) {
+      return null;
+    }
+    if (item != delivery.next || (delivery.live() && delivery != seat.front())) {
+      seat.kill(KillReason.PROTOCOL, out);
+      return null;
+    }
+    return delivery;
+  }
+
+  private void itemEnded(Seat seat, Delivery delivery) {
+    seat.itemEnded(delivery);
+    restarts.proven();
+    seat.watchFront(now, rules.pickUpNanos());
+  }
+
+  private void stopIfUnwanted(Seat seat, Delivery delivery) {
+    boolean more = delivery.next < delivery.to;
+    if (more && delivery.job.over && delivery.live() && !delivery.asked) {
+      seat.ask(delivery, Why.ABANDONED, 0, out);
+    }
+  }
+
+  private void withdrawn(Seat seat, long number) {
+    Delivery delivery = seat.find(number);
+    if (delivery == null || delivery.phase == Delivery.Phase.LATE) {
+      return;
+    }
+    if (delivery.live()) {
+      seat.kill(KillReason.PROTOCOL, out);
+      return;
+    }
+    seat.remove(delivery);
+    seat.spare();
+    seat.watchFront(now, rules.pickUpNanos());
+  }
+
+  // ---- taking back
+
+  private void answered(Seat seat, Event.RevokeAnswered e) {
+    Delivery delivery = seat.find(e.delivery());
+    if (delivery == null || !delivery.live()) {
+      return;
+    }
+    delivery.asked = false;
+    switch (e.answer()) {
+      case Revocation.Withdrawn a -> takenBack(delivery);
+      case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
+      case Revocation.Published a -> published(seat, delivery, e.why());
+      case Revocation.Begun a -> {}
+      case Revocation.InTime a when a.begun() -> delivery.runsSince(a.startedNanos(), now);
+      case Revocation.InTime a -> notBegun(seat, delivery);
+    }
+    seat.watchFront(now, rules.pickUpNanos());
+  }
+
+  private void takenBack(Delivery delivery) {
+    Piece rest = delivery.rest();
+    if (delivery.job.over || rest == null) {
+      delivery.phase = Delivery.Phase.ABANDONED;
+    } else {
+      delivery.phase = Delivery.Phase.RECALLED;
+      queue.putBack(List.of(rest));
+    }
+  }
+
+  private void stopped(Seat seat, Delivery delivery, int item, Why why) {
+    delivery.stoppedAt = item;
+    if (why == Why.LATE) {
+      delivery.phase = Delivery.Phase.LATE;
+      seat.kill(KillReason.TIMEOUT, out);
+    } else {
+      delivery.phase = Delivery.Phase.ABANDONED;
+      out.accept(new Effect.Interrupt(seat.worker, delivery.number));
+      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+    }
+  }
+
+  /** Its result is on the way: where a limit has passed, it has the grace to arrive. */
+  private void published(Seat seat, Delivery delivery, Why why) {
+    delivery.checkAt = now + rules.pickUpNanos();
+    if (why == Why.ABANDONED) {
+      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+    } else if (why == Why.LATE && delivery.job.rules.limited()) {
+      seat.killLater(now + rules.graceNanos(), KillReason.TIMEOUT);
+    }
+  }
+
+  private void notBegun(Seat seat, Delivery delivery) {
+    if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
+      seat.kill(KillReason.UNRESPONSIVE, out);
+    }
+  }
+
+  // ---- death
+
+  private void dying(Seat seat) {
+    if (seat.alive()) {
+      seat.phase = Seat.Phase.DYING;
+    }
+    seat.killLater(now + rules.graceNanos(), KillReason.LINK_CLOSED);
+    out.accept(new Effect.Tell(new PoolEvent.WorkerDying(seat.worker)));
+  }
+
+  private void died(Seat seat, Death death) {
+    seats.remove(seat.worker);
+    Diagnosis diagnosis = death.diagnosis();
+    boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.phase == Seat.Phase.LEAVING;
+    boolean crashed = !asked && diagnosis.cause().kind() == Cause.Kind.CRASH;
+    if (crashed) {
+      tally.died();
+    }
+    out.accept(new Effect.ForgetWorker(seat.worker));
+    out.accept(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
+    if (!settleDeliveries(seat, death) && crashed && !seat.proven) {
+      diedEarly(diagnosis);
+    }
+  }
+
+  /**
+   * Blames the item that had begun, if any; the rest waits again. Returns whether one was blamed.
+   */
+  private boolean settleDeliveries(Seat seat, Death death) {
+    boolean blamed = false;
+    List<Piece> unharmed = new ArrayList<>();
+    for (Delivery delivery : seat.deliveries) {
+      boolean late = delivery.phase == Delivery.Phase.LATE;
+      if (delivery.job.over || !(late || delivery.live())) {
+        continue;
+      }
+      if (!blamed && (late || begun(delivery, death))) {
+        blamed = true;
+        blame(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
+      }
+      Piece rest = delivery.rest();
+      if (rest != null) {
+        unharmed.add(rest);
+      }
+    }
+    unharmed.removeIf(piece -> piece.job().over);
+    queue.putBack(unharmed);
+    return blamed;
+  }
+
+  /** Whether the worker had begun the delivery's next item; where nobody knows, it had. */
+  private static boolean begun(Delivery delivery, Death death) {
+    if (death.diagnosis().cause().kind() == Cause.Kind.OURS) {
+      return false;
+    }
+    if (death.lastSeen().isEmpty()) {
+      return true;
+    }
+    for (Death.Standing seen : death.lastSeen()) {
+      if (seen.delivery() == delivery.number) {
+        return seen.item() > delivery.next || (seen.item() == delivery.next && seen.begun());
+      }
+    }
+    return false;
+  }
+
+  private void blame(Delivery delivery, Cause cause, Diagnosis diagnosis) {
+    Job job = delivery.job;
+    int item = delivery.next++;
+    History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
+    Verdict verdict =
+        cause == Cause.TIMEOUT
+            ? new Verdict.TimedOut(job.rules.limitNanos(), history.failures(), history.lost())
+            : new Verdict.Died(true, history.failures(), history.lost());
+    RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
+    boolean again = triesAgain(job, policy, history);
+    out.accept(new Effect.RecordLoss(job.id, item, history.failures(), again, diagnosis));
+    judge(job, item, cause, List.of(), history, verdict);
+  }
+
+  private void diedEarly(Diagnosis diagnosis) {
+    if (restarts.diedEarly(diagnosis, now, random.nextDouble())) {
+      stop(new Ending.Broken(restarts.firstCauses()), KillReason.ABORTED);
+    }
+  }
+
+  // ---- time
+
+  private void rang() {
+    alarmAt = Long.MAX_VALUE;
+    queue.wake(now);
+    for (Seat seat : seats.values()) {
+      KillReason reason = seat.killFor;
+      Delivery front = seat.front();
+      if (reason != null && seat.killAt <= now) {
+        seat.kill(reason, out);
+      } else if (seat.up() && front != null && !front.asked && front.checkAt <= now) {
+        seat.ask(front, Why.LATE, front.job.rules.limitNanos(), out);
+      }
+    }
+  }
+
+  private void setAlarm() {
+    long next = queue.nextRetryAt();
+    if (!queue.isEmpty() && !restarts.mayLaunch(now)) {
+      next = Math.min(next, restarts.launchNotBefore());
+    }
+    for (Seat seat : seats.values()) {
+      next = Math.min(next, seat.killAt);
+      Delivery front = seat.front();
+      if (seat.up() && front != null && !front.asked) {
+        next = Math.min(next, front.checkAt);
+      }
+    }
+    if (next < alarmAt) {
+      alarmAt = next;
+      out.accept(new Effect.SetAlarm(next));
+    }
+  }
+
+  // ---- the end
+
+  private void shutdown() {
+    if (phase == State.OPEN) {
+      phase = State.DRAINING;
+    }
+  }
+
+  private void stop(Ending ending, KillReason reason) {
+    if (phase == State.STOPPING || phase == State.TERMINATED) {
+      return;
+    }
+    phase = State.STOPPING;
+    for (Job job : List.copyOf(jobs.values())) {
+      end(job, ending);
+    }
+    for (Seat seat : seats.values()) {
+      seat.kill(reason, out);
+    }
+  }
+
+  private void finishIfDone() {
+    if (phase == State.DRAINING && jobs.isEmpty()) {
+      seats.values().forEach(this::dismiss);
+    }
+    boolean ending = phase == State.STOPPING || phase == State.DRAINING;
+    if (ending && jobs.isEmpty() && seats.isEmpty()) {
+      phase = State.TERMINATED;
+      out.accept(new Effect.FinishTermination());
+    }
+  }
+
+  private void dismiss(Seat seat) {
+    switch (seat.phase) {
+      case STARTING -> seat.kill(KillReason.SHUTDOWN, out);
+      case UP -> {
+        seat.phase = Seat.Phase.LEAVING;
+        seat.killLater(now + rules.graceNanos(), KillReason.SHUTDOWN);
+        out.accept(new Effect.DismissWorker(seat.worker));
+      }
+      case LEAVING, DYING -> {}
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.outlive.spi;
+
+/** Why a pool kills a worker. Written down before the signal is sent. */
+public enum KillReason {
+  /** Its task ran for longer than its limit. */
+  TIMEOUT,
+  /** Its task was cancelled and did not end within the grace. */
+  CANCELLED,
+  /** It was asked to leave and did not within the grace, or the pool was shut down now. */
+  SHUTDOWN,
+  /** The pool was aborted, or broke. */
+  ABORTED,
+  /** It was not ready within the start timeout. */
+  START_TIMEOUT,
+  /** It did not pick up its work. */
+  UNRESPONSIVE,
+  /** It closed its link and did not exit. */
+  LINK_CLOSED,
+  /** It sent what is not a message. */
+  PROTOCOL
+}

@@ -1,0 +1,33 @@
+package dev.outlive.spi;
+
+/**
+ * A pool's hold on one worker. Safe for use by many threads; no method blocks, and all are harmless
+ * after the worker's death.
+ */
+public interface WorkerHandle {
+  /**
+   * Announces a delivery in one of the worker's slots, before the frame that carries it is sent.
+   *
+   * @param slot a slot that no live delivery holds, 0..7
+   * @param delivery the delivery's number, unique in the pool, 1..2^40-1
+   * @param item the first item of the delivery
+   */
+  void offer(int slot, long delivery, int item);
+
+  /** Sends a frame, after those sent before. */
+  void send(Frame frame);
+
+  /**
+   * Tries to take a delivery back. Atomic against the worker's own steps: after {@code Withdrawn}
+   * or {@code Stopped} the worker publishes nothing more of it.
+   *
+   * @param slot the slot it was offered in
+   * @param delivery its number
+   * @param unbegunOnly only withdraw what has not begun; what has begun goes on
+   * @param limitNanos only stop an item that has run for at least this long; 0: any
+   */
+  Revocation revoke(int slot, long delivery, boolean unbegunOnly, long limitNanos);
+
+  /** Kills the worker and all that it has started. The first reason counts. */
+  void kill(KillReason reason);
+}

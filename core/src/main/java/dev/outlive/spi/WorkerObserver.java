@@ -1,0 +1,20 @@
+package dev.outlive.spi;
+
+/**
+ * Is told what a worker does. One call at a time for each worker, in this order: {@code ready} at
+ * most once, frames, {@code dying} at most once, frames that were still on their way, {@code died}
+ * exactly once and last.
+ */
+public interface WorkerObserver {
+  /** The worker's process was started. */
+  void started(long pid);
+
+  /** A frame has arrived. Must not block and must not run the user's code. */
+  void received(Frame frame);
+
+  /** The first notice of the worker's death; frames may still follow. */
+  void dying();
+
+  /** The worker is gone and all that it had sent was received. */
+  void died(Death death);
+}

@@ -1,0 +1,136 @@
+package dev.outlive.task;
+
+import dev.outlive.policy.FailurePolicy;
+import dev.outlive.policy.RetryPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of {@code map}, {@code mapAsync}, {@code forEach} or {@code outcomes} does otherwise
+ * than its pool's defaults. Immutable; each {@code withX} returns a copy.
+ */
+public final class MapOptions {
+  /** The largest chunk. */
+  public static final int LARGEST_CHUNK = 1 << 16;
+
+  /** No wishes: the pool's defaults hold, and inputs travel one by one. */
+  public static final MapOptions DEFAULTS = new MapOptions(null, 1, null, null, null, null, null);
+
+  private final @Nullable String name;
+  private final int chunk;
+  private final @Nullable Duration timeout;
+  private final @Nullable List<RetryPolicy> retry;
+  private final @Nullable FailurePolicy onCrash;
+  private final @Nullable FailurePolicy onException;
+  private final @Nullable FailurePolicy onTimeout;
+
+  private MapOptions(
+      @Nullable String name,
+      int chunk,
+      @Nullable Duration timeout,
+      @Nullable List<RetryPolicy> retry,
+      @Nullable FailurePolicy onCrash,
+      @Nullable FailurePolicy onException,
+      @Nullable FailurePolicy onTimeout) {
+    this.name = name;
+    this.chunk = chunk;
+    this.timeout = timeout;
+    this.retry = retry;
+    this.onCrash = onCrash;
+    this.onException = onException;
+    this.onTimeout = onTimeout;
+  }
+
+  /** Returns options with a name for the function, for messages, records and thread dumps. */
+  public static MapOptions named(String name) {
+    return DEFAULTS.withName(name);
+  }
+
+  /** Returns these options with a name for the function. */
+  public MapOptions withName(String value) {
+    return new MapOptions(
+        Names.checked(value), chunk, timeout, retry, onCrash, onException, onTimeout);
+  }
+
+  /**
+   * Returns these options with a number of inputs that travel together. A larger chunk costs less
+   * per input and shares out less evenly. What a dead worker had finished of a chunk is kept; what
+   * it had not begun goes elsewhere.
+   *
+   * @throws IllegalArgumentException unless 1..65,536
+   */
+  public MapOptions withChunk(int inputs) {
+    if (inputs < 1 || inputs > LARGEST_CHUNK) {
+      throw new IllegalArgumentException("chunk must be 1.." + LARGEST_CHUNK + ", chunk=" + inputs);
+    }
+    return new MapOptions(name, inputs, timeout, retry, onCrash, onException, onTimeout);
+  }
+
+  /**
+   * Returns these options with a limit per input and attempt; the clock starts when the function
+   * starts on that input in its worker.
+   *
+   * @throws IllegalArgumentException unless over zero and at most 365 days
+   */
+  public MapOptions withTimeout(Duration limit) {
+    return new MapOptions(
+        name, chunk, Limits.checked(limit), retry, onCrash, onException, onTimeout);
+  }
+
+  /** Returns these options with retry policies instead of the pool's; none given: no retry. */
+  public MapOptions withRetry(RetryPolicy... policies) {
+    return new MapOptions(name, chunk, timeout, List.of(policies), onCrash, onException, onTimeout);
+  }
+
+  /** Returns these options with a policy for a worker that dies under an input. */
+  public MapOptions withOnCrash(FailurePolicy policy) {
+    return new MapOptions(name, chunk, timeout, retry, policy, onException, onTimeout);
+  }
+
+  /** Returns these options with a policy for an input on which the function throws. */
+  public MapOptions withOnException(FailurePolicy policy) {
+    return new MapOptions(name, chunk, timeout, retry, onCrash, policy, onTimeout);
+  }
+
+  /** Returns these options with a policy for an input on which the function runs too long. */
+  public MapOptions withOnTimeout(FailurePolicy policy) {
+    return new MapOptions(name, chunk, timeout, retry, onCrash, onException, policy);
+  }
+
+  /** Returns the function's name, if one was given. */
+  public Optional<String> name() {
+    return Optional.ofNullable(name);
+  }
+
+  /** Returns how many inputs travel together. */
+  public int chunk() {
+    return chunk;
+  }
+
+  /** Returns the limit per input and attempt, if one was given. */
+  public Optional<Duration> timeout() {
+    return Optional.ofNullable(timeout);
+  }
+
+  /** Returns the retry policies, if any were given. */
+  public Optional<List<RetryPolicy>> retry() {
+    return Optional.ofNullable(retry);
+  }
+
+  /** Returns the policy for a worker that dies, if one was given. */
+  public Optional<FailurePolicy> onCrash() {
+    return Optional.ofNullable(onCrash);
+  }
+
+  /** Returns the policy for an input on which the function throws, if one was given. */
+  public Optional<FailurePolicy> onException() {
+    return Optional.ofNullable(onException);
+  }
+
+  /** Returns the policy for an input on which the function runs too long, if one was given. */
+  public Optional<FailurePolicy> onTimeout() {
+    return Optional.ofNullable(onTimeout);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.outlive.task;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The future of work in another process. It always completes: a worker that dies, in whatever way,
+ * is a failure with a diagnosis and never silence.
+ *
+ * <p>{@code get()} throws an {@link java.util.concurrent.ExecutionException} whose cause is the
+ * task's own exception in its own type, or {@code WorkerDiedException}, {@code
+ * TaskTimeoutException}, {@code PoolAbortedException}, {@code PoolBrokenException}.
+ *
+ * <p>Completing it from outside ({@code complete}, {@code orTimeout} ...) abandons the work, which
+ * is then cancelled. Dependents ({@code thenApply} ...) are plain stages: cancelling one never
+ * touches the work; to tie them, cancel this future from the stage's own {@code whenComplete}.
+ * Callbacks run on threads of the pool unless an executor is given; a slow one does not hold up
+ * other futures.
+ *
+ * <p>Safe for use by many threads.
+ *
+ * @param <T> the type of the result
+ */
+public abstract class TaskFuture<T> extends CompletableFuture<T> {
+  /** For the pool only. */
+  protected TaskFuture() {}
+
+  /**
+   * Ends the work, or withdraws it if it has not started.
+   *
+   * <p>Running work is interrupted; if it does not end within the pool's grace its worker is
+   * killed. The future is completed at once.
+   *
+   * @param mayInterruptIfRunning true: running work is ended too; false: only work that has not
+   *     started is cancelled
+   * @return true if this call cancelled the future, or it was cancelled before
+   */
+  @Override
+  public abstract boolean cancel(boolean mayInterruptIfRunning);
+
+  /**
+   * Returns how the task ended. A future that was completed from outside counts as cancelled.
+   *
+   * @throws IllegalStateException if it has not ended yet
+   */
+  public abstract Outcome<T> outcome();
+
+  /** Not supported: what a task did cannot be rewritten. */
+  @Override
+  public void obtrudeValue(T value) {
+    throw new UnsupportedOperationException("the outcome of a task cannot be rewritten");
+  }
+
+  /** Not supported: what a task did cannot be rewritten. */
+  @Override
+  public void obtrudeException(Throwable error) {
+    throw new UnsupportedOperationException("the outcome of a task cannot be rewritten");
+  }
+}

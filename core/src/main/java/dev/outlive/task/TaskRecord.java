@@ -1,0 +1,40 @@
+package dev.outlive.task;
+
+import dev.outlive.failure.Diagnosis;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statistics of one task or of one input of a run. Immutable.
+ *
+ * @param name the task's name: given, or that of its function
+ * @param index the input's index within its run, from 0; 0 for a single task
+ * @param attempts how many attempts were begun; 0 if it never started
+ * @param submitted when it was handed in
+ * @param started when its last attempt started; null if it never did
+ * @param finished when its outcome was known
+ * @param lost the diagnoses of the attempts that were lost with their worker, in their order
+ */
+public record TaskRecord(
+    String name,
+    int index,
+    int attempts,
+    Instant submitted,
+    @Nullable Instant started,
+    Instant finished,
+    List<Diagnosis> lost)
+    implements Serializable {
+
+  /** Keeps a copy of the diagnoses. */
+  public TaskRecord {
+    lost = List.copyOf(lost);
+  }
+
+  /** Returns when the last attempt started, if any did. */
+  public Optional<Instant> whenStarted() {
+    return Optional.ofNullable(started);
+  }
+}

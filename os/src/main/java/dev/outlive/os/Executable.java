@@ -1,0 +1,25 @@
+package dev.outlive.os;
+
+import java.io.File;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds programs of the platform by name: on {@code PATH}, then where they usually are. */
+final class Executable {
+  private static final String USUAL = "/bin" + File.pathSeparator + "/usr/bin";
+
+  private Executable() {}
+
+  /** Returns the absolute path, so that a worker's own {@code PATH} does not matter. */
+  static Optional<String> find(String name) {
+    if (File.separatorChar != '/') {
+      return Optional.empty();
+    }
+    String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + USUAL;
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .map(folder -> new File(folder, name))
+        .filter(file -> file.isAbsolute() && file.isFile() && file.canExecute())
+        .map(File::getPath)
+        .findFirst();
+  }
+}

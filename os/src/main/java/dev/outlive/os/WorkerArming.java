@@ -1,0 +1,97 @@
+package dev.outlive.os;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a worker asks of the kernel for itself once it is ready: its link is not inherited by
+ * children of native code, and it is killed when its parent ends.
+ *
+ * <p>Both need native access and are a second line of defence: without it, nothing happens here,
+ * the end of the link and the guardian do the work. Never throws.
+ *
+ * <p>PR_SET_PDEATHSIG(2const) has two traps. It fires when the parent's <em>thread</em> that
+ * started this process ends, so the parent starts its workers from one thread that lives as long as
+ * they do. And it belongs to the <em>thread</em> that asked for it: it is gone when that one ends,
+ * which is why a daemon thread stays parked here for ever.
+ */
+public final class WorkerArming {
+  private static final Logger LOG = System.getLogger(WorkerArming.class.getName());
+  private static final int[] LINK = {3, 4};
+  private static final int ORPHANED = 1;
+  private static final long LIMIT_SECONDS = 10;
+
+  private WorkerArming() {}
+
+  /** Arms this process against the death of the parent that it has now. */
+  public static void arm() {
+    arm(parent());
+  }
+
+  /**
+   * Arms this process, and halts it when its parent is already another one than it should be: then
+   * the parent ended before the kernel was told, and will not be reported.
+   *
+   * @param parentPid the parent's number, as this process sees it; 0 when not known
+   */
+  public static void arm(long parentPid) {
+    try {
+      Optional<Libc> libc = Libc.find();
+      if (libc.isPresent()) {
+        keepLinkPrivate(libc.get());
+        dieWithParent(libc.get(), parentPid);
+      }
+    } catch (RuntimeException | LinkageError | OutOfMemoryError failed) {
+      LOG.log(Level.DEBUG, "worker not armed; the link's end and the guardian remain", failed);
+    }
+  }
+
+  private static void keepLinkPrivate(Libc libc) {
+    for (int descriptor : LINK) {
+      if (OwnProcess.target(descriptor).filter(t -> t.startsWith("pipe:")).isPresent()) {
+        int answer = libc.closeOnExec(descriptor);
+        if (answer != 0) {
+          LOG.log(Level.DEBUG, "fd {0} stays inheritable, errno {1}", descriptor, -answer);
+        }
+      }
+    }
+  }
+
+  private static void dieWithParent(Libc libc, long parentPid) {
+    CountDownLatch armed = new CountDownLatch(1);
+    Thread.ofPlatform()
+        .daemon()
+        .name("outlive-parent-death")
+        .start(
+            () -> {
+              int answer = libc.signalOnParentDeath(Libc.SIGKILL);
+              if (answer != 0) {
+                LOG.log(Level.DEBUG, "no signal at the parent''s death, errno {0}", -answer);
+              }
+              long now = parent();
+              if (parentPid > 0 && now > 0 && now != parentPid) {
+                Runtime.getRuntime().halt(ORPHANED);
+              }
+              armed.countDown();
+              while (true) {
+                LockSupport.park();
+              }
+            });
+    try {
+      if (!armed.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+        LOG.log(Level.DEBUG, "not armed within {0} s", LIMIT_SECONDS);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns 0 where the parent is outside of this process's pid namespace. */
+  private static long parent() {
+    return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+  }
+}

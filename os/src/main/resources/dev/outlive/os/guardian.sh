@@ -1,0 +1,70 @@
+# The guardian: once its standard input ends, kills every group it was told of, then removes its directory.
+# $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
+#   + PID START   watch the group that PID leads; START is when PID started
+#   - PID         forget it
+#   k PID START   kill it now
+# Uses builtins only until its input ends. Runs under dash, bash and busybox sh; does without /proc.
+trap '' HUP INT QUIT TERM PIPE
+cd /
+set -f
+watched=' '
+killed=' '
+
+# look_at PID: sets session and start; both are empty when there is no such process (proc_pid_stat(5)).
+look_at() {
+  line=
+  while read -r part; do line=$part; done < "/proc/$1/stat"
+  set -- ${line##*) }
+  session=$4
+  start=${20}
+}
+
+# forget PID
+forget() {
+  case $watched in
+    *" $1:"*)
+      tail=${watched#*" $1:"}
+      watched=${watched%%" $1:"*}' '${tail#* }
+      ;;
+  esac
+}
+
+# end PID START: kills the group, unless the number belongs to another process by now. A leader that has not yet
+# made its group is killed alone. A leader that is gone: its number is not reused while the group has members.
+end() {
+  look_at "$1"
+  case $start in
+    "$2") kill -9 "-$1" || kill -9 "$1" ;;
+    '') kill -9 "-$1" || [ -d /proc/self ] || kill -9 "$1" ;;
+    *) return ;;
+  esac
+  killed="$killed$1 "
+}
+
+while read -r verb pid begun; do
+  case $pid$begun in *[!0-9]*) continue ;; esac
+  case $pid in '' | 0* | 1) continue ;; esac
+  case $verb in
+    +) forget "$pid" && watched="$watched$pid:$begun " ;;
+    -) forget "$pid" ;;
+    k) end "$pid" "$begun" ;;
+  esac
+done
+
+killed=' '
+for group in $watched; do end "${group%:*}" "${group#*:}"; done
+
+# Groups that a task made within a worker's session (job control) are found by their session.
+if [ "$killed" != ' ' ]; then
+  set +f
+  for file in /proc/[0-9]*/stat; do
+    pid=${file#/proc/}
+    pid=${pid%/stat}
+    look_at "$pid"
+    case $killed in *" ${session:-none} "*) kill -9 "$pid" ;; esac
+  done
+fi
+
+# Only a directory that carries our mark; what was killed just now may still be dropping files into it.
+[ -f "$2/.outlive" ] || exit 0
+for again in 1 2 3; do rm -rf -- "$2" && exit 0; sleep 1; done

@@ -1,0 +1,81 @@
+package dev.outlive.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The same work in each shell that this machine has. */
+class GuardianScriptTest {
+  private static final int SIGSTOP = 19;
+
+  @AutoClose private final Processes processes = new Processes();
+  @TempDir private Path directory;
+
+  static Stream<List<String>> shells() {
+    return Stream.of(
+            List.of("sh"),
+            List.of("dash"),
+            List.of("bash", "--posix"),
+            List.of("bash"),
+            List.of("busybox", "sh"),
+            List.of("mksh"),
+            List.of("zsh", "--emulate", "sh"))
+        .filter(shell -> Executable.find(shell.getFirst()).isPresent());
+  }
+
+  @ParameterizedTest
+  @MethodSource("shells")
+  void theScriptDoesItsWork(List<String> shell) throws IOException {
+    Files.createFile(directory.resolve(Guardian.MARKER));
+    Path nested = Files.createDirectories(directory.resolve("a b/c"));
+    Files.createFile(nested.resolve("-f *"));
+
+    ProcessIdentity frozen = processes.session("sleep 600 & wait");
+    List<ProcessIdentity> doomed = new ArrayList<>(Processes.members(frozen, 2));
+    doomed.forEach(member -> Signals.send(member.pid(), SIGSTOP));
+    ProcessIdentity jobs = processes.session(Processes.JOB_CONTROL);
+    doomed.addAll(Processes.members(jobs, 3));
+    ProcessIdentity leaderless = processes.session("sleep 600 & wait");
+    doomed.addAll(Processes.members(leaderless, 2));
+    ProcessIdentity lone = processes.start(new ProcessBuilder("sleep", "600"));
+    doomed.add(lone);
+    ProcessIdentity forgotten = processes.session("sleep 600 & wait");
+    ProcessIdentity reused = processes.session("sleep 600 & wait");
+    ProcessIdentity now = processes.session("sleep 600 & wait");
+    ProcessIdentity unknown = processes.session("sleep 600 & wait");
+
+    List<String> command = new ArrayList<>(List.of("setsid"));
+    command.addAll(shell);
+    Guardian guardian = Guardian.start("script", directory, command);
+    processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
+    Stream.of(frozen, forgotten, jobs, leaderless, lone, now).forEach(guardian::watch);
+    guardian.watch(frozen);
+    guardian.watch(new ProcessIdentity(reused.pid(), reused.startTicks() - 1));
+    guardian.forget(forgotten);
+    guardian.kill(now);
+    Await.gone(now);
+    guardian.forget(now);
+    Signals.send(leaderless.pid(), 9);
+    Await.until("reaped", () -> ProcessIdentity.of(leaderless.pid()).isEmpty());
+    assertThat(doomed).filteredOn(ProcessIdentity::isAlive).hasSize(doomed.size() - 1);
+
+    ProcessIdentity guard = ProcessIdentity.of(guardian.pid()).orElseThrow();
+    guardian.closeInput();
+    Await.gone(guard);
+    doomed.forEach(Await::gone);
+    assertThat(directory).doesNotExist();
+    for (ProcessIdentity spared : List.of(forgotten, reused, unknown)) {
+      Processes.members(spared, 2);
+    }
+    guardian.close();
+  }
+}
