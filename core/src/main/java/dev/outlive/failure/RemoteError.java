@@ -25,6 +25,7 @@ public final class RemoteError extends RuntimeException {
 
   /** Returns what the original's {@code toString} would be by default. */
   @Override
+  @SuppressWarnings("OverrideThrowableToString") // the message must stay the original's
   public String toString() {
     String message = getMessage();
     return message == null ? className : className + ": " + message;
