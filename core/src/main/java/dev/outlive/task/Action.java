@@ -4,6 +4,8 @@ import java.io.Serializable;
 
 /** Work without a result that may travel to another process, and may throw. */
 @FunctionalInterface
+@SuppressWarnings(
+    "FunctionalInterfaceMethodChanged") // run() is act(), for those who want a Runnable
 public interface Action extends Runnable, Serializable {
   /**
    * Does the work.

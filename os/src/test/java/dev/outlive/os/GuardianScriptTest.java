@@ -34,7 +34,7 @@ class GuardianScriptTest {
 
   @ParameterizedTest
   @MethodSource("shells")
-  void theScriptDoesItsWork(List<String> shell) throws IOException {
+  void theScriptDoesItsWork(List<String> program) throws IOException {
     Files.createFile(directory.resolve(Guardian.MARKER));
     Path nested = Files.createDirectories(directory.resolve("a b/c"));
     Files.createFile(nested.resolve("-f *"));
@@ -54,28 +54,35 @@ class GuardianScriptTest {
     ProcessIdentity unknown = processes.session("sleep 600 & wait");
 
     List<String> command = new ArrayList<>(List.of("setsid"));
-    command.addAll(shell);
-    Guardian guardian = Guardian.start("script", directory, command);
-    processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
-    Stream.of(frozen, forgotten, jobs, leaderless, lone, now).forEach(guardian::watch);
-    guardian.watch(frozen);
-    guardian.watch(new ProcessIdentity(reused.pid(), reused.startTicks() - 1));
-    guardian.forget(forgotten);
-    guardian.kill(now);
+    command.addAll(program);
+    GuardianShell guardian = GuardianShell.start(command, "script", directory, List.of());
+    ProcessIdentity shell = processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
+    for (ProcessIdentity leader : List.of(frozen, forgotten, jobs, leaderless, lone, frozen)) {
+      guardian.say("+ " + words(leader));
+    }
+    guardian.say("+ " + reused.pid() + " " + (reused.startTicks() - 1));
+    guardian.say("- " + forgotten.pid());
+    guardian.say("- " + unknown.pid());
+    for (String nonsense :
+        List.of("", "k", "k -1 1", "k 0 1", "k 1 1", "+ x 1", "? 1 1", "k * *")) {
+      guardian.say(nonsense.isEmpty() ? " " : nonsense);
+    }
+    guardian.say("k " + words(now));
     Await.gone(now);
-    guardian.forget(now);
     Signals.send(leaderless.pid(), 9);
     Await.until("reaped", () -> ProcessIdentity.of(leaderless.pid()).isEmpty());
     assertThat(doomed).filteredOn(ProcessIdentity::isAlive).hasSize(doomed.size() - 1);
 
-    ProcessIdentity guard = ProcessIdentity.of(guardian.pid()).orElseThrow();
-    guardian.closeInput();
-    Await.gone(guard);
+    guardian.end();
+    Await.gone(shell);
     doomed.forEach(Await::gone);
     assertThat(directory).doesNotExist();
     for (ProcessIdentity spared : List.of(forgotten, reused, unknown)) {
       Processes.members(spared, 2);
     }
-    guardian.close();
+  }
+
+  private static String words(ProcessIdentity leader) {
+    return leader.pid() + " " + leader.startTicks();
   }
 }

@@ -54,8 +54,7 @@ class GuardianTest {
 
   private static void stop(ProcessIdentity process) {
     assertThat(Signals.send(process.pid(), SIGSTOP)).isZero();
-    Await.until(
-        "stopped", () -> ProcessStat.read(process.pid()).orElseThrow().state() == 'T');
+    Await.until("stopped", () -> ProcessStat.read(process.pid()).orElseThrow().state() == 'T');
   }
 
   @Test
@@ -204,7 +203,12 @@ class GuardianTest {
         assertThat(open).hasSize(3);
       }
       assertThat(arguments(process))
-          .endsWith("-c", "eval \"$OUTLIVE_GUARDIAN\"", "outlive-guardian", "test pool", directory.toString());
+          .endsWith(
+              "-c",
+              "eval \"$OUTLIVE_GUARDIAN\"",
+              "outlive-guardian",
+              "test pool",
+              directory.toString());
       assertThat(Files.readString(process.resolve("environ")).split("\0", -1))
           .filteredOn(variable -> !variable.isEmpty())
           .allMatch(v -> v.startsWith("PATH=") || v.startsWith("OUTLIVE_GUARDIAN="));
@@ -215,8 +219,7 @@ class GuardianTest {
   void itsPipeIsNotInheritedByWhatNativeCodeStarts() throws IOException {
     try (Guardian guardian = start()) {
       guardian.watch(processes.session(WORKER));
-      String pipe =
-          Files.readSymbolicLink(Path.of("/proc/" + guardian.pid() + "/fd/0")).toString();
+      String pipe = Files.readSymbolicLink(Path.of("/proc/" + guardian.pid() + "/fd/0")).toString();
       String ours =
           OwnProcess.descriptors().stream().filter(d -> d.endsWith(pipe)).findFirst().orElseThrow();
       Path flags = Path.of("/proc/self/fdinfo/" + ours.substring(0, ours.indexOf(' ')));
