@@ -1,6 +1,7 @@
 package dev.outlive.task;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function that may travel to another process, and may throw.
@@ -9,7 +10,8 @@ import java.io.Serializable;
  * @param <O> the type of its output, serialisable
  */
 @FunctionalInterface
-public interface TaskFunction<I, O> extends Serializable {
+public interface TaskFunction<I extends @Nullable Object, O extends @Nullable Object>
+    extends Serializable {
   /**
    * Computes the output for one input.
    *

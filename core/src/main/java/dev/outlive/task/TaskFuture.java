@@ -35,7 +35,9 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
    * @return true if this call cancelled the future, or it was cancelled before
    */
   @Override
-  public abstract boolean cancel(boolean mayInterruptIfRunning);
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    return super.cancel(mayInterruptIfRunning);
+  }
 
   /**
    * Returns how the task ended. A future that was completed from outside counts as cancelled.

@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A shell of a few hundred kilobytes that outlives this JVM for a moment: when its pipe closes, it
- * kills every group it was told of and removes the run directory. The kernel closes that pipe
- * however this JVM goes, {@code kill -9} included.
+ * A small shell that outlives this JVM for a moment: when its pipe closes, it kills every group it
+ * was told of and removes the run directory. The kernel closes that pipe however this JVM goes,
+ * {@code kill -9} included.
  *
  * <p>It sits in a session of its own, shows up in ps as {@code outlive-guardian <name>}, ignores
  * every signal but SIGKILL, and uses no time while nothing happens. If it is killed, another one
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * is compared), never removes a directory without {@link #MARKER}, and never holds this program's
  * stdout or stderr open.
  *
- * <p>The pipe closes when its last copy does. Children that this JVM's native code starts would
- * inherit one, as the JDK opens pipes without close-on-exec; with native access that is repaired
- * right after the start, without it the guardian may wait for such a child to end.
+ * <p>The pipe closes with its last copy. A child that native code of this JVM starts inherits one,
+ * as the JDK opens pipes without close-on-exec: with native access that is repaired a moment after
+ * the start, without it the guardian acts only when such a child has ended too.
  *
  * <p>Safe for use by many threads; no method but {@link #close} waits for the shell.
  */
@@ -37,8 +38,8 @@ public final class Guardian implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
   private final String name;
   private final Path directory;
@@ -79,14 +80,16 @@ public final class Guardian implements AutoCloseable {
   static Guardian start(String name, Path directory, List<String> command) {
     Guardian guardian = new Guardian(name, directory, List.copyOf(command));
     if (!command.isEmpty()) {
+      Optional<IOException> failed;
       synchronized (guardian.lock) {
-        guardian.launch();
+        failed = guardian.launch();
         guardian.watcher =
             Thread.ofPlatform()
                 .daemon()
                 .name("outlive-" + name + "-guardian-watch")
                 .start(guardian::keepAlive);
       }
+      failed.ifPresent(guardian::warnOfStart);
     }
     return guardian;
   }
@@ -129,7 +132,8 @@ public final class Guardian implements AutoCloseable {
   }
 
   /**
-   * Calls back, on the guardian's own thread, each time that the shell ended without being asked.
+   * Calls back, on the guardian's own thread, each time that the shell ended without being asked,
+   * when another one has taken over. Must not block: it delays the next replacement.
    */
   public void onDeath(Runnable listener) {
     deathListeners.add(listener);
@@ -173,7 +177,7 @@ public final class Guardian implements AutoCloseable {
     killAllFromHere();
   }
 
-  /** The number of the shell now; empty when there is none. For tests. */
+  /** Returns the number of the shell now; 0 when there is none. */
   long pid() {
     synchronized (lock) {
       return shell == null ? 0 : shell.pid();
@@ -194,7 +198,7 @@ public final class Guardian implements AutoCloseable {
   }
 
   /** Starts a shell that knows all that the last one knew. Guarded by lock. */
-  private void launch() {
+  private Optional<IOException> launch() {
     List<String> known = new ArrayList<>();
     groups.forEach(
         (leader, kill) -> {
@@ -206,65 +210,54 @@ public final class Guardian implements AutoCloseable {
         });
     try {
       shell = GuardianShell.start(command, name, directory, known);
+      return Optional.empty();
     } catch (IOException failed) {
       shell = null;
-      warn("could not be started", failed);
+      return Optional.of(failed);
     }
   }
 
   /** Replaces a shell that ended: at once, or slower and slower if it keeps ending. */
   private void keepAlive() {
-    Duration pause = Duration.ZERO;
-    while (true) {
-      long begun = System.nanoTime();
-      GuardianShell current;
-      synchronized (lock) {
-        current = shell;
-      }
-      try {
-        if (current != null) {
-          current.awaitExit();
-        }
+    long pause = 0;
+    try {
+      while (true) {
+        long begun = System.nanoTime();
+        GuardianShell ended;
         synchronized (lock) {
+          ended = shell;
+        }
+        if (ended != null) {
+          ended.awaitExit();
+          ended.end();
+        }
+        boolean shortLife = System.nanoTime() - begun < SHORT_LIFE.toNanos();
+        pause = shortLife ? Math.clamp(2 * pause, FIRST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS) : 0;
+        Optional<IOException> failed;
+        synchronized (lock) {
+          pauseUnlessClosed(pause);
           if (closed) {
             return;
           }
-          shell = null;
+          failed = launch();
         }
-        if (current != null) {
-          current.end();
-          warn("was ended by somebody; another one takes over", null);
+        if (ended != null) {
+          warn("was ended by somebody else, another one takes over");
           deathListeners.forEach(this::callBack);
         }
-        boolean shortLife = System.nanoTime() - begun < SHORT_LIFE.toNanos();
-        pause = shortLife ? longer(pause) : Duration.ZERO;
-        if (!relaunchAfter(pause)) {
-          return;
-        }
-      } catch (InterruptedException nobodyElseHasThisThread) {
-        return;
+        failed.ifPresent(this::warnOfStart);
       }
+    } catch (InterruptedException nobodyElseHasThisThread) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private boolean relaunchAfter(Duration pause) throws InterruptedException {
-    long end = System.nanoTime() + pause.toNanos();
-    synchronized (lock) {
-      long left = pause.toNanos();
-      while (!closed && left > 0) {
-        lock.wait(left / 1_000_000 + 1);
-        left = end - System.nanoTime();
-      }
-      if (!closed) {
-        launch();
-      }
-      return !closed;
+  /** Guarded by lock, which it lets go meanwhile. */
+  private void pauseUnlessClosed(long millis) throws InterruptedException {
+    long end = System.nanoTime() + millis * 1_000_000;
+    for (long left = millis; !closed && left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+      lock.wait(left);
     }
-  }
-
-  private static Duration longer(Duration pause) {
-    Duration twice = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
-    return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
   }
 
   private void callBack(Runnable listener) {
@@ -275,12 +268,18 @@ public final class Guardian implements AutoCloseable {
     }
   }
 
-  private void warn(String what, @Nullable Throwable cause) {
+  private void warnOfStart(IOException failed) {
+    warn("could not be started and is tried again: " + failed.getMessage());
+  }
+
+  /** Logs without the lock: whoever tells the guardian something must not wait for a log. */
+  private void warn(String what) {
+    Level level;
     synchronized (lock) {
-      Level level = warned ? Level.DEBUG : Level.WARNING;
+      level = warned ? Level.DEBUG : Level.WARNING;
       warned = true;
-      LOG.log(level, "guardian of " + name + " " + what + " (told only once)", cause);
     }
+    LOG.log(level, "guardian of " + name + " " + what + " (reported once)");
   }
 
   /** What the shell could not do: it was frozen, or killed itself. Usually there is nobody left. */

@@ -31,6 +31,9 @@ final class GuardianShell {
   private static final String SCRIPT = script();
   private static final String END = "";
 
+  /** Native calls wait until nothing was said for so long: the first costs tens of milliseconds. */
+  private static final Duration START_UP = Duration.ofMillis(200);
+
   private final Process process;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Thread writer;
@@ -102,18 +105,19 @@ final class GuardianShell {
 
   private void write() {
     try (OutputStream input = process.getOutputStream()) {
-      boolean told = false;
+      boolean marked = false;
       while (true) {
-        String line = lines.take();
-        if (line.equals(END)) {
+        String line =
+            marked ? lines.take() : lines.poll(START_UP.toMillis(), TimeUnit.MILLISECONDS);
+        if (line == null) {
+          marked = true;
+          OwnProcess.closeOnExecTo(process.pid());
+        } else if (line.equals(END)) {
           return;
-        }
-        input.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-        if (lines.isEmpty()) {
-          input.flush();
-          if (!told) {
-            told = true;
-            OwnProcess.closeOnExecTo(process.pid());
+        } else {
+          input.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+          if (lines.isEmpty()) {
+            input.flush();
           }
         }
       }

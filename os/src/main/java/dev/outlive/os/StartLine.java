@@ -15,12 +15,12 @@ import java.util.Optional;
  * worker's own code knows.
  *
  * <pre>
- *            parent's end       worker, SESSION and SHELL       worker, PLAIN
- *  link in   Process output     fd 4 (/dev/fd/4)                fd 0
- *  link out  Process input      fd 3 (/dev/fd/3)                fd 1
- *  stdin                        /dev/null                       the link
- *  stdout    Process error      fd 1, same pipe as stderr       the link: redirect System.out
- *  stderr    Process error      fd 2                            fd 2
+ *            parent's end of it    worker, SESSION and SHELL    worker, PLAIN
+ *  link in   getOutputStream()     fd 4                         fd 0
+ *  link out  getInputStream()      fd 3                         fd 1
+ *  stdin                           /dev/null                    the link
+ *  stdout    getErrorStream()      fd 1                         the link: redirect System.out
+ *  stderr    getErrorStream()      fd 2, same pipe as fd 1      fd 2
  * </pre>
  *
  * <p>The JVM prints its own crash text to fd 1 whatever its flags, and a child with inherited

@@ -2,6 +2,7 @@ package dev.outlive.os;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -34,7 +35,7 @@ final class ArmedWorker {
     arming.join();
     ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
     var link = StartLine.openLinkOutput(StartLine.SESSION);
-    link.write((self.token() + "\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    link.write((self.token() + "\n").getBytes(StandardCharsets.US_ASCII));
     link.flush();
   }
 }

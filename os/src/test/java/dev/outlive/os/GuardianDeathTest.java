@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is left of a program that was killed with -9: nothing. */
 class GuardianDeathTest {
   private static final int SIGSTOP = 19;
+  private static final int SIGKILL = 9;
 
   @AutoClose private final Processes processes = new Processes();
   @TempDir private Path temporary;
@@ -22,6 +23,16 @@ class GuardianDeathTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void nothingOutlivesAKilledOwner(boolean nativeAccess) throws IOException {
+    killOwner(nativeAccess, false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void norWhenTheGuardianWasReplacedBefore(boolean nativeAccess) throws IOException {
+    killOwner(nativeAccess, true);
+  }
+
+  private void killOwner(boolean nativeAccess, boolean killGuardianFirst) throws IOException {
     Path directory = Files.createDirectory(temporary.resolve("run"));
     Files.createFile(directory.resolve(Guardian.MARKER));
     Process owner =
@@ -35,7 +46,11 @@ class GuardianDeathTest {
     for (ProcessStat member : new ProcessGroup(frozen).members()) {
       assertThat(Signals.send(member.pid(), SIGSTOP)).isZero();
     }
-    assertThat(Signals.send(self.pid(), 9)).isZero();
+    if (killGuardianFirst) {
+      assertThat(Signals.send(ours.getFirst().pid(), SIGKILL)).isZero();
+      ours.addAll(processes.trackLine(owner.inputReader()));
+    }
+    assertThat(Signals.send(self.pid(), SIGKILL)).isZero();
     ours.forEach(Await::gone);
     Await.until("directory removed", () -> !Files.exists(directory));
     assertThat(owner.errorReader().readLine()).isNull();

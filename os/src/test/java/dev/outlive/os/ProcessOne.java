@@ -9,7 +9,7 @@ import java.util.List;
 final class ProcessOne {
   private ProcessOne() {}
 
-  /** Prints "pid, zombies before, zombies after, exit value of an innocent child". */
+  /** Prints "pid zombies-before zombies-after exit-value-of-an-innocent-child". */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Process innocent = new ProcessBuilder("sh", "-c", "read x; exit 7").start();
     String script = "sleep 600 & sleep 600 & " + Processes.JOB_CONTROL;

@@ -46,7 +46,7 @@ class ReapOrphansTest {
     Process one =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     processes.track(one);
-    assertThat(one.inputReader().readLine()).isEqualTo("1 4 0 7");
+    assertThat(one.inputReader().readLine()).matches("1 [1-4] 0 7");
     assertThat(one.waitFor()).isZero();
   }
 }

@@ -73,9 +73,11 @@ class StartLineTest {
 
   @Test
   void argumentsArriveAsTheyAre() throws Exception {
+    String script = "printf '%s|' \"$@\"; read word <&4";
     Process worker =
-        start(StartLine.SESSION, List.of("printf", "%s|", "a b", "$HOME", "", "'\"\\", "*"));
-    say(worker, "");
+        start(
+            StartLine.SESSION, List.of("sh", "-c", script, "sh", "a b", "$HOME", "", "'\"\\", "*"));
+    say(worker, "end\n");
     assertThat(text(worker.getErrorStream())).isEqualTo("a b|$HOME||'\"\\|*|");
     assertThat(worker.waitFor()).isZero();
   }

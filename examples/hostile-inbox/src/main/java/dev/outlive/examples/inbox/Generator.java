@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -39,7 +40,6 @@ public final class Generator {
    * @param args the folder, and what differs from the defaults
    * @throws IOException if a file cannot be written
    */
-  @SuppressWarnings("SystemOut") // a command
   public static void main(String[] args) throws IOException {
     int status = run(args, System.out, System.err);
     if (status != 0) {
@@ -95,7 +95,8 @@ public final class Generator {
     Map<Integer, Poison> places = places(random, documents);
     List<Manifest.Entry> entries = new ArrayList<>();
     for (int i = 0; i < documents; i++) {
-      String title = "%04d-%s.".formatted(i + 1, TITLES.get(random.nextInt(TITLES.size())));
+      String title =
+          String.format(Locale.ROOT, "%04d-%s.", i + 1, TITLES.get(random.nextInt(TITLES.size())));
       Poison poison = places.get(i);
       if (poison != null) {
         String name = title + poison.ending();

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * A document that is a program of somebody else: its first line names what it does, the rest is its
- * text. Three of the four actions are bugs that real plug-ins have had.
+ * text. Three of the four actions are ways in which plug-ins go wrong.
  */
 final class PlugIn {
   private PlugIn() {}

@@ -61,15 +61,16 @@ enum Poison {
     @Override
     byte[] document() {
       int first = 4;
+      String tenTimes = "/X Do ".repeat(10);
       int levels = 12;
       List<String> forms = new ArrayList<>();
       for (int level = 0; level < levels; level++) {
         boolean last = level == levels - 1;
         String next = last ? "" : xObject(first + level + 1) + " ";
-        String content = last ? "" : "/X Do ".repeat(10);
+        String content = last ? "" : tenTimes;
         forms.add("<< /Subtype /Form /BBox [0 0 9 9] " + next + stream(content));
       }
-      forms.add("<< " + stream("/X Do"));
+      forms.add("<< " + stream(tenTimes));
       String contents = " /Contents " + (first + levels) + " 0 R";
       return pdf("/MediaBox [0 0 9 9] " + xObject(first) + contents, forms);
     }

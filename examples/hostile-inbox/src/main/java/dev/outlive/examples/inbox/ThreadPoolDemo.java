@@ -33,7 +33,6 @@ public final class ThreadPoolDemo {
    * @throws IOException if there is no manifest, or no JVM can be started
    * @throws InterruptedException if interrupted
    */
-  @SuppressWarnings("SystemOut") // a command
   public static void main(String[] args) throws IOException, InterruptedException {
     System.out.println(run(Path.of(args[0]), LIMIT, System.out));
   }
@@ -84,12 +83,13 @@ public final class ThreadPoolDemo {
   private String sentence(int documents, String how) {
     int done = answers + errors;
     String failed = errors == 0 ? "" : ", " + errors + " of them failed";
-    return "the thread pool's JVM %s after %d of %d documents%s; %d documents got no answer and no error"
-        .formatted(how, done, documents, failed, documents - done);
+    String lost = documents - done + " documents got no answer and no error";
+    return "the thread pool's JVM %s after %d of %d documents%s; %s"
+        .formatted(how, done, documents, failed, lost);
   }
 
   private static String tooLong(Duration limit) {
-    return "was still running after " + limit.toSeconds() + " s and was killed,";
+    return "was killed at the limit of " + limit.toSeconds() + " s";
   }
 
   private static String how(int exitCode) {

@@ -27,7 +27,6 @@ public final class ThreadPoolRun {
    * @throws IOException if there is no manifest
    * @throws InterruptedException if interrupted
    */
-  @SuppressWarnings("SystemOut") // a command
   public static void main(String[] args) throws IOException, InterruptedException {
     Path inbox = Path.of(args[0]);
     List<Manifest.Entry> documents = Manifest.read(inbox).entries();

@@ -1,0 +1,58 @@
+package dev.outlive.internal.diagnosis;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the head of a JVM's {@code hs_err} file says.
+ *
+ * @param file where it is
+ * @param signal the signal that ended the JVM, such as {@code "SIGSEGV"}; null if it names none
+ * @param frame the problematic frame; null if it names none
+ * @param thread the thread that crashed; null if it names none
+ */
+public record CrashReport(
+    Path file, @Nullable String signal, @Nullable String frame, @Nullable String thread) {
+  private static final int HEAD_LINES = 200;
+  private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
+  private static final Pattern THREAD = Pattern.compile("Current thread .*?\"(.*)\".*");
+
+  /** Returns what the file says; empty if there is no such file, or it cannot be read. */
+  public static Optional<CrashReport> read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    String signal = null;
+    String frame = null;
+    String thread = null;
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+      boolean frameNext = false;
+      for (int i = 0; i < HEAD_LINES; i++) {
+        String line = lines.readLine();
+        if (line == null) {
+          break;
+        }
+        Matcher signalled = SIGNAL.matcher(line);
+        Matcher current = THREAD.matcher(line);
+        if (signal == null && signalled.find()) {
+          signal = signalled.group(1);
+        } else if (frameNext && line.startsWith("#")) {
+          frame = line.substring(1).strip();
+        } else if (thread == null && current.matches()) {
+          thread = current.group(1);
+        }
+        frameNext = line.startsWith("# Problematic frame:");
+      }
+    } catch (IOException e) {
+      return Optional.of(new CrashReport(file, signal, frame, thread));
+    }
+    return Optional.of(new CrashReport(file, signal, frame, thread));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.os.Guardian;
+import dev.outlive.os.StartLine;
+import dev.outlive.spi.WorkerBackend;
+import dev.outlive.spi.WorkerHandle;
+import dev.outlive.spi.WorkerObserver;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Workers that are processes of this machine. One long-lived thread starts them all, since a
+ * child's parent-death signal comes when the <em>thread</em> ends that started it (prctl(2)).
+ */
+public final class LocalBackend implements WorkerBackend {
+  private static final Logger LOG = System.getLogger(LocalBackend.class.getName());
+
+  private final LocalSettings settings;
+  private final RunDirectory directory;
+  private final JavaCommand command;
+  private final Guardian guardian;
+  private final StartLine startLine;
+  private final ExecutorService launcher;
+
+  /**
+   * Creates the run directory and starts the guardian; no worker yet.
+   *
+   * @throws IOException if the run directory cannot be created
+   */
+  public LocalBackend(LocalSettings settings) throws IOException {
+    this(settings, StartLine.best());
+  }
+
+  LocalBackend(LocalSettings settings, StartLine startLine) throws IOException {
+    this.settings = settings;
+    this.startLine = startLine;
+    this.directory = RunDirectory.create();
+    this.command = JavaCommand.prepare(settings, directory.path());
+    this.guardian = Guardian.start(settings.pool(), directory.path());
+    this.launcher =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name("outlive-" + settings.pool() + "-launch").factory());
+    String missing = (startLine.missing() + " " + guardian.missing()).strip();
+    if (!missing.isEmpty()) {
+      LOG.log(Level.WARNING, "pool \"{0}\": {1}", settings.pool(), missing);
+    }
+  }
+
+  @Override
+  public WorkerHandle launch(int number, WorkerObserver observer) {
+    WorkerProcess worker = new WorkerProcess(this, number, observer);
+    launcher.execute(worker::start);
+    return worker;
+  }
+
+  @Override
+  public void close() {
+    launcher.shutdown();
+    guardian.close();
+    directory.delete();
+  }
+
+  LocalSettings settings() {
+    return settings;
+  }
+
+  RunDirectory directory() {
+    return directory;
+  }
+
+  JavaCommand command() {
+    return command;
+  }
+
+  Guardian guardian() {
+    return guardian;
+  }
+
+  StartLine startLine() {
+    return startLine;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.task.Bytes;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How the workers of a pool are started on this machine.
+ *
+ * @param pool the pool's name
+ * @param workers the most workers at a time, among whom the processors are shared
+ * @param javaHome the JDK or JRE they run on
+ * @param maxHeap their {@code -Xmx}; empty: the JVM's own choice
+ * @param inheritJvmOptions whether they get some of this JVM's options
+ * @param jvmArgs options of the user's, after all others
+ * @param classPath the class path after Outlive's own; empty: this JVM's
+ * @param environment variables to set beside those inherited
+ * @param workingDirectory where they run; empty: where this JVM runs
+ * @param maxResultBytes the most bytes of an encoded result
+ */
+public record LocalSettings(
+    String pool,
+    int workers,
+    Path javaHome,
+    Optional<Bytes> maxHeap,
+    boolean inheritJvmOptions,
+    List<String> jvmArgs,
+    List<Path> classPath,
+    Map<String, String> environment,
+    Optional<Path> workingDirectory,
+    long maxResultBytes) {}

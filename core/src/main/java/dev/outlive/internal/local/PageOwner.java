@@ -1,0 +1,120 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.internal.protocol.SlotWord;
+import dev.outlive.internal.protocol.SlotWord.Phase;
+import dev.outlive.internal.protocol.WorkerPage;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.Revocation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's side of a worker's page. A page counts items from the start of a delivery, the pool
+ * from the start of a run; here the one becomes the other. Safe for use by many threads.
+ */
+final class PageOwner {
+  /** For a worker that has no page: it never got that far. */
+  static final PageOwner NONE = new PageOwner(null);
+
+  private final @Nullable WorkerPage page;
+  private final long[] delivery = new long[WorkerPage.SLOTS]; // guarded by this
+  private final int[] first = new int[WorkerPage.SLOTS]; // guarded by this
+  private boolean closed; // guarded by this
+
+  private PageOwner(@Nullable WorkerPage page) {
+    this.page = page;
+    this.closed = page == null;
+  }
+
+  static PageOwner create(Path file) throws IOException {
+    return new PageOwner(WorkerPage.create(file));
+  }
+
+  synchronized void offer(int slot, long number, int item) {
+    delivery[slot] = number;
+    first[slot] = item;
+    WorkerPage open = open();
+    if (open != null) {
+      open.offer(slot, number);
+    }
+  }
+
+  /** Takes a delivery back if the worker does not win the race for its next step. */
+  synchronized Revocation revoke(
+      int slot, long number, boolean unbegunOnly, long limitNanos, long now) {
+    WorkerPage open = open();
+    while (open != null) {
+      long word = open.word(slot);
+      if (SlotWord.delivery(word) != number) {
+        break; // the worker wrote what it must not: let its death decide
+      }
+      Phase phase = SlotWord.phase(word);
+      boolean begun = SlotWord.running(word);
+      if (phase != Phase.OFFERED && !begun) {
+        return new Revocation.Published();
+      }
+      if (begun && unbegunOnly) {
+        return new Revocation.Begun();
+      }
+      long started = open.startedAt(slot);
+      if (limitNanos > 0 && (!begun || now - started < limitNanos)) {
+        return new Revocation.InTime(begun, begun ? started : 0);
+      }
+      int item = SlotWord.item(word);
+      if (open.change(slot, word, SlotWord.of(number, item, Phase.REVOKED))) {
+        return begun ? new Revocation.Stopped(first[slot] + item) : new Revocation.Withdrawn();
+      }
+    }
+    return new Revocation.Published();
+  }
+
+  synchronized boolean leaving() {
+    WorkerPage open = open();
+    return open != null && open.leaving();
+  }
+
+  /** What each delivery had come to; meaningful once the worker is dead. */
+  synchronized List<Death.Standing> standings() {
+    List<Death.Standing> standings = new ArrayList<>();
+    WorkerPage open = open();
+    for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
+      long word = open.word(slot);
+      Phase phase = SlotWord.phase(word);
+      if (phase != Phase.EMPTY && SlotWord.delivery(word) == delivery[slot]) {
+        int item = first[slot] + SlotWord.item(word) + (phase == Phase.DONE ? 1 : 0);
+        boolean begun = SlotWord.running(word) || phase == Phase.PUBLISHING;
+        standings.add(new Death.Standing(delivery[slot], item, begun));
+      }
+    }
+    return standings;
+  }
+
+  /** The deliveries that had begun and were not done, in words. */
+  synchronized String describe() {
+    StringJoiner words = new StringJoiner(", ");
+    WorkerPage open = open();
+    for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
+      long word = open.word(slot);
+      if (SlotWord.running(word) || SlotWord.phase(word) == Phase.PUBLISHING) {
+        words.add("item " + (first[slot] + SlotWord.item(word)) + " " + SlotWord.phase(word));
+      }
+    }
+    return words.toString();
+  }
+
+  synchronized void close() {
+    WorkerPage open = open();
+    closed = true;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private @Nullable WorkerPage open() {
+    return closed ? null : page;
+  }
+}

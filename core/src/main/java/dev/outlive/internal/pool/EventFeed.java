@@ -1,0 +1,100 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells listeners what happened, in order, on a thread of its own. A listener that falls behind
+ * loses the oldest events and nothing else: it can neither slow the pool down nor fill its memory.
+ */
+final class EventFeed {
+  private static final Logger LOG = System.getLogger(EventFeed.class.getName());
+  private static final int MOST_WAITING = 10_000;
+
+  private final String pool;
+  private final List<PoolListener> listeners;
+  private final Deque<PoolEvent> waiting = new ArrayDeque<>(); // guarded by this
+  private boolean dropping; // guarded by this
+  private boolean closed; // guarded by this
+  private @Nullable Thread thread; // guarded by this
+
+  EventFeed(String pool, List<PoolListener> listeners) {
+    this.pool = pool;
+    this.listeners = listeners;
+  }
+
+  synchronized void tell(PoolEvent event) {
+    if (listeners.isEmpty() || closed) {
+      return;
+    }
+    if (waiting.size() == MOST_WAITING) {
+      waiting.removeFirst();
+      if (!dropping) {
+        dropping = true;
+        LOG.log(
+            Level.WARNING,
+            "pool \"{0}\": a listener is {1} events behind; the oldest are dropped",
+            pool,
+            MOST_WAITING);
+      }
+    }
+    waiting.addLast(event);
+    if (thread == null) {
+      thread =
+          Thread.ofPlatform().daemon().name("outlive-" + pool + "-listener").start(this::deliver);
+    }
+    notifyAll();
+  }
+
+  private void deliver() {
+    for (PoolEvent event = next(); event != null; event = next()) {
+      for (PoolListener listener : listeners) {
+        try {
+          listener.on(event);
+        } catch (RuntimeException | Error e) {
+          LOG.log(Level.WARNING, "pool \"{0}\": a listener failed on {1}: {2}", pool, event, e);
+        }
+      }
+    }
+  }
+
+  private synchronized @Nullable PoolEvent next() {
+    while (waiting.isEmpty() && !closed) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        // a listener's leftover: it interrupted its own thread
+      }
+    }
+    dropping &= !waiting.isEmpty();
+    PoolEvent event = waiting.pollFirst();
+    if (event == null) {
+      notifyAll();
+    }
+    return event;
+  }
+
+  /** Delivers what waits, for no longer than given. */
+  void close(long millis) {
+    Thread last;
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+      last = thread;
+    }
+    if (last != null && !last.equals(Thread.currentThread())) {
+      try {
+        TimeUnit.MILLISECONDS.timedJoin(last, millis);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.internal.protocol.FunctionName;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.task.MapOptions;
+import dev.outlive.task.Outcome;
+import dev.outlive.task.TaskFunction;
+import dev.outlive.task.TaskFuture;
+import dev.outlive.task.TaskOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes work from callers: encodes it on their own thread, so that what cannot travel fails in
+ * their stack, and hands it to the supervisor with a future. Safe for use by many threads.
+ */
+public final class Intake {
+  private static final int FRAMES = 12;
+  private static final String OWN_PACKAGE = "dev.outlive.internal.";
+  private static final String POOL = "dev.outlive.ProcessPool";
+
+  private final Supervisor supervisor;
+  private final Verdicts verdicts;
+  private final TaskRules defaults;
+  private final boolean takesStacks;
+
+  /** Creates one; the rules are those of tasks that bring none of their own. */
+  public Intake(Supervisor supervisor, Verdicts verdicts, TaskRules defaults, boolean takesStacks) {
+    this.supervisor = supervisor;
+    this.verdicts = verdicts;
+    this.defaults = defaults;
+    this.takesStacks = takesStacks;
+  }
+
+  /**
+   * Submits work that needs no input.
+   *
+   * @param work a callable or a runnable
+   * @throws IllegalArgumentException if it cannot be encoded; the message names the path to what
+   *     cannot
+   * @throws RejectedExecutionException if the pool takes no more tasks
+   */
+  public <T> TaskFuture<T> submit(Object work, TaskOptions options) {
+    Objects.requireNonNull(work, "task");
+    Objects.requireNonNull(options, "options");
+    supervisor.rejectUnlessOpen();
+    ByteBuffer payload = encode(work, "the task");
+    TaskRules rules =
+        new TaskRules(
+            options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
+            options.retry().orElse(defaults.retry()),
+            options.onCrash().orElse(defaults.onCrash()),
+            options.onException().orElse(defaults.onException()),
+            options.onTimeout().orElse(defaults.onTimeout()));
+    Submission submission = submission(work, options.name(), rules);
+    long task = supervisor.nextTask();
+    PooledFuture<T> future = future(task, submission);
+    supervisor.submit(
+        new SingleTicket<T>(task, submission, verdicts, null, payload, 0, "", future::settle));
+    return future;
+  }
+
+  /**
+   * Submits a run over all inputs, which are taken and encoded before anything starts.
+   *
+   * @throws IllegalArgumentException if the function or an input cannot be encoded
+   * @throws NullPointerException if an input is null
+   * @throws RejectedExecutionException if the pool takes no more tasks
+   */
+  public <I, O> TaskFuture<List<O>> map(
+      TaskFunction<I, O> function, Iterable<? extends I> inputs, MapOptions options) {
+    Objects.requireNonNull(function, "function");
+    Objects.requireNonNull(inputs, "inputs");
+    supervisor.rejectUnlessOpen();
+    ByteBuffer code = encode(function, "the function");
+    List<I> taken = new ArrayList<>();
+    List<ByteBuffer> encoded = new ArrayList<>();
+    for (I input : inputs) {
+      encoded.add(encodeInput(input, taken.size()));
+      taken.add(input);
+    }
+    Submission submission = submission(function, options.name(), rules(options));
+    if (taken.isEmpty()) {
+      PooledFuture<List<O>> empty = future(0, submission);
+      empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0).record()));
+      return empty;
+    }
+    long task = supervisor.nextTask();
+    PooledFuture<List<O>> future = future(task, submission);
+    supervisor.submit(
+        new MapTicket<>(
+            task,
+            submission,
+            verdicts,
+            new SharedFunction(supervisor.nextFunction(), code),
+            taken,
+            encoded.toArray(ByteBuffer[]::new),
+            options.chunk(),
+            future));
+    return future;
+  }
+
+  /** Opens a run whose inputs are submitted one by one. */
+  public <I, O> OutcomeRun<I, O> open(
+      TaskFunction<I, O> function, Iterator<? extends I> inputs, MapOptions options, int window) {
+    Objects.requireNonNull(function, "function");
+    supervisor.rejectUnlessOpen();
+    ByteBuffer code = encode(function, "the function");
+    return new OutcomeRun<>(
+        this,
+        inputs,
+        new SharedFunction(supervisor.nextFunction(), code),
+        submission(function, options.name(), rules(options)),
+        window);
+  }
+
+  <O> long submitInput(
+      Submission submission,
+      SharedFunction function,
+      @Nullable Object input,
+      int index,
+      Consumer<Outcome<O>> receiver) {
+    ByteBuffer payload = encodeInput(input, index);
+    String item = "input " + index + " (" + Rendering.of(input) + ")";
+    long task = supervisor.nextTask();
+    supervisor.submit(
+        new SingleTicket<>(task, submission, verdicts, function, payload, index, item, receiver));
+    return task;
+  }
+
+  void abandon(long task) {
+    supervisor.abandon(task);
+  }
+
+  void forget(SharedFunction function) {
+    supervisor.forgetFunction(function.number());
+  }
+
+  private <T> PooledFuture<T> future(long task, Submission submission) {
+    return new PooledFuture<>(
+        () -> supervisor.abandon(task),
+        () -> supervisor.waits(task),
+        () -> verdicts.cancelled(submission, 0));
+  }
+
+  private TaskRules rules(MapOptions options) {
+    return new TaskRules(
+        options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
+        options.retry().orElse(defaults.retry()),
+        options.onCrash().orElse(defaults.onCrash()),
+        options.onException().orElse(defaults.onException()),
+        options.onTimeout().orElse(defaults.onTimeout()));
+  }
+
+  private Submission submission(Object code, Optional<String> name, TaskRules rules) {
+    return new Submission(
+        name.orElseGet(() -> FunctionName.of(code)),
+        code.getClass(),
+        rules,
+        takesStacks ? callerFrames() : List.of(),
+        Instant.now());
+  }
+
+  private static List<StackTraceElement> callerFrames() {
+    return StackWalker.getInstance()
+        .walk(
+            frames ->
+                frames
+                    .dropWhile(frame -> ours(frame.getClassName()))
+                    .limit(FRAMES)
+                    .map(StackWalker.StackFrame::toStackTraceElement)
+                    .toList());
+  }
+
+  private static boolean ours(String className) {
+    return className.startsWith(OWN_PACKAGE) || className.equals(POOL);
+  }
+
+  private static ByteBuffer encodeInput(@Nullable Object input, int index) {
+    Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
+    return encode(input, "input " + index);
+  }
+
+  private static ByteBuffer encode(Object value, String what) {
+    try {
+      return JavaCodec.encode(value);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.policy.FailurePolicy;
+import dev.outlive.task.MapFailedException;
+import dev.outlive.task.Outcome;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/** A run of {@code map}: a function and its inputs, whose outputs come back as one list. */
+final class MapTicket<I, O> extends Ticket {
+  private final Verdicts verdicts;
+  private final SharedFunction function;
+  private final List<? extends I> inputs;
+  private final ByteBuffer[] encoded;
+  private final int chunk;
+  private final PooledFuture<List<O>> future;
+  private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
+
+  MapTicket(
+      long task,
+      Submission submission,
+      Verdicts verdicts,
+      SharedFunction function,
+      List<? extends I> inputs,
+      ByteBuffer[] encoded,
+      int chunk,
+      PooledFuture<List<O>> future) {
+    super(task, submission);
+    this.verdicts = verdicts;
+    this.function = function;
+    this.inputs = inputs;
+    this.encoded = encoded;
+    this.chunk = chunk;
+    this.future = future;
+    this.outcomes = new AtomicReferenceArray<>(encoded.length);
+  }
+
+  @Override
+  int items() {
+    return encoded.length;
+  }
+
+  @Override
+  int chunk() {
+    return chunk;
+  }
+
+  @Override
+  SharedFunction function() {
+    return function;
+  }
+
+  @Override
+  boolean ownsFunction() {
+    return true;
+  }
+
+  @Override
+  ByteBuffer item(int index) {
+    return encoded[index];
+  }
+
+  @Override
+  String describe(int index) {
+    return Rendering.of(inputs.get(index));
+  }
+
+  @Override
+  void complete(int index, Verdict verdict) {
+    String item =
+        verdict instanceof Verdict.Returned ? "" : "input " + index + " (" + describe(index) + ")";
+    outcomes.set(index, verdicts.outcome(submission, index, item, verdict));
+  }
+
+  /** A skipped item leaves null in its place; one whose result was refused here fails the run. */
+  @Override
+  void finish() {
+    List<@Nullable O> values = new ArrayList<>(encoded.length);
+    for (int i = 0; i < encoded.length; i++) {
+      if (refusedHere(outcome(i))) {
+        fail(i);
+        return;
+      }
+      values.add(outcome(i).orNull());
+    }
+    settle(values);
+  }
+
+  private boolean refusedHere(Outcome<O> outcome) {
+    return outcome instanceof Outcome.Threw<O> threw
+        && threw.error() instanceof UndecodableException
+        && submission.rules().onException() != FailurePolicy.SKIP;
+  }
+
+  @SuppressWarnings("NullAway") // the nulls of skipped items are documented, the type cannot tell
+  private void settle(List<@Nullable O> values) {
+    future.settle(
+        new Outcome.Success<>(
+            Collections.unmodifiableList(values), verdicts.cancelled(submission, 0).record()));
+  }
+
+  private Outcome<O> outcome(int index) {
+    Outcome<O> outcome = outcomes.get(index);
+    return outcome == null ? verdicts.cancelled(submission, index) : outcome;
+  }
+
+  @Override
+  void fail(int index) {
+    List<Outcome<O>> all = new ArrayList<>(encoded.length);
+    for (int i = 0; i < encoded.length; i++) {
+      all.add(outcome(i));
+    }
+    Throwable cause = Verdicts.failure(outcome(index));
+    I input = inputs.get(index);
+    MapFailedException error =
+        new MapFailedException(
+            "pool \""
+                + verdicts.pool()
+                + "\": run \""
+                + submission.name()
+                + "\" failed at index "
+                + index
+                + ", input "
+                + Rendering.of(input)
+                + ": "
+                + (cause == null ? "" : cause.getMessage()),
+            cause == null ? new AssertionError("failed without a failure") : cause,
+            index,
+            input,
+            all);
+    error.setStackTrace(submission.stack());
+    stop(error);
+  }
+
+  @Override
+  void cancel() {
+    future.settle(verdicts.cancelled(submission, 0));
+  }
+
+  @Override
+  void stop(RuntimeException reason) {
+    future.settle(new Outcome.Threw<>(reason, verdicts.cancelled(submission, 0).record()));
+  }
+}

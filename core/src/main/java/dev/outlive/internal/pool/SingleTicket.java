@@ -1,0 +1,99 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.task.Outcome;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of one item: a submitted task, or one input of a stream of outcomes. Its fields change on
+ * one user thread after the other.
+ */
+final class SingleTicket<T> extends Ticket {
+  private final Verdicts verdicts;
+  private final @Nullable SharedFunction function;
+  private final ByteBuffer payload;
+  private final int index;
+  private final String item;
+  private final Consumer<Outcome<T>> receiver;
+  private volatile @Nullable Outcome<T> outcome;
+
+  /**
+   * Creates one.
+   *
+   * @param index its index in the stream it belongs to; 0: none
+   * @param item the input in words; empty: none
+   * @param receiver is told the outcome, once
+   */
+  SingleTicket(
+      long task,
+      Submission submission,
+      Verdicts verdicts,
+      @Nullable SharedFunction function,
+      ByteBuffer payload,
+      int index,
+      String item,
+      Consumer<Outcome<T>> receiver) {
+    super(task, submission);
+    this.verdicts = verdicts;
+    this.function = function;
+    this.payload = payload;
+    this.index = index;
+    this.item = item;
+    this.receiver = receiver;
+  }
+
+  @Override
+  int items() {
+    return 1;
+  }
+
+  @Override
+  @Nullable SharedFunction function() {
+    return function;
+  }
+
+  @Override
+  ByteBuffer item(int number) {
+    return payload;
+  }
+
+  @Override
+  String describe(int number) {
+    return item;
+  }
+
+  @Override
+  int index(int number) {
+    return index;
+  }
+
+  @Override
+  void complete(int number, Verdict verdict) {
+    outcome = verdicts.outcome(submission, index, item, verdict);
+  }
+
+  @Override
+  void finish() {
+    Outcome<T> result = outcome;
+    if (result == null) {
+      throw new AssertionError("task " + task + " ended without a verdict");
+    }
+    receiver.accept(result);
+  }
+
+  @Override
+  void fail(int number) {
+    finish();
+  }
+
+  @Override
+  void cancel() {
+    receiver.accept(verdicts.cancelled(submission, index));
+  }
+
+  @Override
+  void stop(RuntimeException reason) {
+    receiver.accept(new Outcome.Threw<>(reason, verdicts.<T>cancelled(submission, index).record()));
+  }
+}

@@ -1,0 +1,381 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.PoolAbortedException;
+import dev.outlive.failure.PoolBrokenException;
+import dev.outlive.internal.pool.Effect.Ending;
+import dev.outlive.monitor.KilledTask;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolListener;
+import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.spi.WorkerBackend;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns a pool's state: takes events from any thread, one at a time under its lock, and carries the
+ * effects out in their order. No effect blocks and none runs code of the user's: what is to be
+ * written is queued at the worker's sender, what is to be completed at the user threads.
+ */
+public final class Supervisor {
+  private static final Logger LOG = System.getLogger(Supervisor.class.getName());
+  private static final long FAREWELL_MILLIS = 1_000;
+
+  private final String name;
+  private final Verdicts verdicts;
+  private final WorkerBackend backend;
+  private final ScheduledThreadPoolExecutor clock;
+  private final UserThreads users;
+  private final EventFeed feed;
+  private final KilledTasks killed = new KilledTasks();
+  private final CountDownLatch terminated = new CountDownLatch(1);
+
+  private volatile Runnable afterwards = () -> {};
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final PoolState state; // all below: guarded by lock
+  private final Deque<Event> events = new ArrayDeque<>();
+  private final Map<Long, Ticket> ledger = new HashMap<>();
+  private final Map<Integer, WorkerDesk> desks = new HashMap<>();
+  private boolean applying;
+  private long lastTask;
+  private long lastFunction;
+  private @Nullable ScheduledFuture<?> alarm;
+  private @Nullable Supplier<RuntimeException> stopped;
+
+  /** Creates a supervisor; no worker is started before there is work. */
+  public Supervisor(
+      Verdicts verdicts, PoolRules rules, WorkerBackend backend, List<PoolListener> listeners) {
+    this.verdicts = verdicts;
+    this.name = verdicts.pool();
+    this.backend = backend;
+    this.state = new PoolState(rules);
+    this.clock =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("outlive-" + name + "-clock").factory());
+    clock.setRemoveOnCancelPolicy(true);
+    clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.users = new UserThreads("outlive-" + name + "-user", clock);
+    this.feed = new EventFeed(name, listeners);
+  }
+
+  // ---- what callers ask for
+
+  long nextTask() {
+    lock.lock();
+    try {
+      return ++lastTask;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a task in.
+   *
+   * @throws RejectedExecutionException if the pool takes none any more
+   */
+  void submit(Ticket ticket) {
+    lock.lock();
+    try {
+      rejectUnlessOpen();
+      ledger.put(ticket.task, ticket);
+      on(
+          new Event.TaskSubmitted(
+              ticket.task, ticket.items(), ticket.chunk(), ticket.submission.rules()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Does nothing while the pool takes tasks.
+   *
+   * @throws RejectedExecutionException once it does not; the cause says why it was stopped, if it
+   *     was
+   */
+  void rejectUnlessOpen() {
+    lock.lock();
+    try {
+      if (state.phase() == PoolSnapshot.State.OPEN) {
+        return;
+      }
+      RuntimeException reason = stopped == null ? null : stopped.get();
+      String why = reason == null ? "it was shut down" : reason.getMessage();
+      throw new RejectedExecutionException(
+          "pool \"" + name + "\" takes no more tasks: " + why, reason);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long nextFunction() {
+    lock.lock();
+    try {
+      return ++lastFunction;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No task will refer to the function any more. */
+  void forgetFunction(long function) {
+    lock.lock();
+    try {
+      desks.values().forEach(desk -> desk.forget(function));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void abandon(long task) {
+    on(new Event.TaskAbandoned(task));
+  }
+
+  boolean waits(long task) {
+    lock.lock();
+    try {
+      return state.waits(task);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes no more tasks and ends when those that came are finished. */
+  public void shutdown() {
+    on(new Event.ShutdownAsked());
+  }
+
+  /** Ends all work now. */
+  public void stop() {
+    on(new Event.StopAsked());
+  }
+
+  /** Has something done once the pool has ended, before those who wait for that are told. */
+  public void onTermination(Runnable action) {
+    afterwards = action;
+  }
+
+  /** Returns the state of the pool. */
+  public PoolSnapshot snapshot() {
+    lock.lock();
+    try {
+      return state.snapshot(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns the last attempts that were lost with their worker, the oldest first. */
+  public List<KilledTask> killedTasks() {
+    return killed.list();
+  }
+
+  /** Returns whether no worker, thread or file of the pool is left. */
+  public boolean isTerminated() {
+    return terminated.getCount() == 0;
+  }
+
+  /** Waits until the pool has ended; returns false if the time is over before. */
+  public boolean awaitTermination(long nanos) throws InterruptedException {
+    return terminated.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  // ---- events
+
+  /** Takes an event in. Events that come up meanwhile, on this thread, wait their turn. */
+  void on(Event event) {
+    lock.lock();
+    try {
+      events.addLast(event);
+      if (applying) {
+        return;
+      }
+      applying = true;
+      try {
+        for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
+          state.apply(next, System.nanoTime(), this::carryOut);
+        }
+      } finally {
+        applying = false;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void carryOut(Effect effect) {
+    switch (effect) {
+      case Effect.LaunchWorker e -> launch(e.worker());
+      case Effect.Deliver e -> desk(e.worker()).deliver(e, ticket(e.task()));
+      case Effect.Revoke e ->
+          events.addLast(
+              new Event.RevokeAnswered(
+                  e.worker(), e.delivery(), e.why(), desk(e.worker()).revoke(e)));
+      case Effect.Interrupt e -> desk(e.worker()).interrupt(e.delivery());
+      case Effect.KillWorker e -> desk(e.worker()).kill(e.reason());
+      case Effect.DismissWorker e -> desk(e.worker()).dismiss();
+      case Effect.ForgetWorker e -> desks.remove(e.worker());
+      case Effect.RecordLoss e -> recordLoss(e);
+      case Effect.CompleteItem e -> {
+        Ticket ticket = ticket(e.task());
+        ticket.later(() -> ticket.complete(e.item(), e.verdict()), users);
+      }
+      case Effect.EndTask e -> endTask(e);
+      case Effect.SetAlarm e -> setAlarm(e.atNanos());
+      case Effect.Tell e -> tell(e.event());
+      case Effect.FinishTermination e -> finishTermination();
+    }
+  }
+
+  private void launch(int worker) {
+    WorkerDesk desk = new WorkerDesk(worker, this);
+    desks.put(worker, desk);
+    desk.seat(backend.launch(worker, desk));
+  }
+
+  private WorkerDesk desk(int worker) {
+    WorkerDesk desk = desks.get(worker);
+    if (desk == null) {
+      throw new AssertionError(
+          "no worker has the number " + worker + ", there are " + desks.keySet());
+    }
+    return desk;
+  }
+
+  private Ticket ticket(long task) {
+    Ticket ticket = ledger.get(task);
+    if (ticket == null) {
+      throw new AssertionError("no task has the number " + task);
+    }
+    return ticket;
+  }
+
+  private void recordLoss(Effect.RecordLoss e) {
+    Ticket ticket = ticket(e.task());
+    ticket.later(() -> killed.add(killedTask(ticket, e)), users);
+  }
+
+  private static KilledTask killedTask(Ticket ticket, Effect.RecordLoss e) {
+    return new KilledTask(
+        ticket.submission.name(),
+        ticket.describe(e.item()),
+        e.task(),
+        ticket.index(e.item()),
+        e.attempt(),
+        e.retried(),
+        e.diagnosis());
+  }
+
+  private void endTask(Effect.EndTask e) {
+    Ticket ticket = ticket(e.task());
+    Runnable end =
+        switch (e.ending()) {
+          case Ending.AllDone done -> ticket::finish;
+          case Ending.Failed failed -> () -> ticket.fail(failed.item());
+          case Ending.Abandoned gone -> ticket::cancel;
+          case Ending.ShutDown shutDown -> ticket::cancel;
+          case Ending.Aborted aborted -> stopping(ticket, aborted);
+          case Ending.Broken broken -> stopping(ticket, broken);
+        };
+    ledger.remove(e.task());
+    SharedFunction function = ticket.function();
+    if (function != null && ticket.ownsFunction()) {
+      forgetFunction(function.number());
+    }
+    ticket.later(end, users);
+  }
+
+  private Runnable stopping(Ticket ticket, Ending.Aborted aborted) {
+    if (stopped == null) {
+      Submission culprit = ticket(aborted.culprit()).submission;
+      stopped = () -> aborted(culprit, aborted.verdict());
+    }
+    Supplier<RuntimeException> reason = stopped;
+    return () -> ticket.stop(reason.get());
+  }
+
+  private Runnable stopping(Ticket ticket, Ending.Broken broken) {
+    if (stopped == null) {
+      stopped = () -> broken(broken.causes());
+    }
+    Supplier<RuntimeException> reason = stopped;
+    return () -> ticket.stop(reason.get());
+  }
+
+  /** Each of those it ends gets an exception of its own. */
+  private RuntimeException aborted(Submission culprit, Verdict verdict) {
+    Throwable failure = verdicts.failure(culprit, verdict);
+    return new PoolAbortedException(
+        "pool \""
+            + name
+            + "\" was aborted: task \""
+            + culprit.name()
+            + "\" failed under the policy ABORT: "
+            + failure.getMessage(),
+        failure);
+  }
+
+  private RuntimeException broken(List<Diagnosis> causes) {
+    return new PoolBrokenException(
+        "pool \""
+            + name
+            + "\" is broken: "
+            + causes.size()
+            + " workers died early. The first: "
+            + causes.getFirst().summary()
+            + ". "
+            + causes.getFirst().advice(),
+        causes);
+  }
+
+  private void setAlarm(long atNanos) {
+    ScheduledFuture<?> before = alarm;
+    if (before != null) {
+      before.cancel(false);
+    }
+    alarm =
+        clock.schedule(
+            () -> on(new Event.AlarmRang()),
+            Math.max(0, atNanos - System.nanoTime()),
+            TimeUnit.NANOSECONDS);
+  }
+
+  private void tell(PoolEvent event) {
+    switch (event) {
+      case PoolEvent.WorkerDied died when !died.asked() ->
+          LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
+      case PoolEvent.PoolBroken broken -> LOG.log(Level.ERROR, broken.message());
+      default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
+    }
+    feed.tell(event);
+  }
+
+  /** The rest may block, and this is an event's thread: so on one of its own. */
+  private void finishTermination() {
+    Thread.ofPlatform().daemon().name("outlive-" + name + "-close").start(this::finish);
+  }
+
+  private void finish() {
+    backend.close();
+    users.close(FAREWELL_MILLIS);
+    clock.shutdown();
+    feed.tell(new PoolEvent.PoolTerminated());
+    afterwards.run();
+    terminated.countDown();
+    feed.close(FAREWELL_MILLIS);
+  }
+}

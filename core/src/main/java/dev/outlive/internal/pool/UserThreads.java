@@ -1,0 +1,96 @@
+package dev.outlive.internal.pool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads on which the user's code runs in the pool's process: decoding and callbacks. One is
+ * enough while its jobs are quick; when jobs wait and none is taken for a while, another is added,
+ * up to a bound.
+ *
+ * <p>Never virtual threads: two spinning callbacks would freeze all virtual threads of the
+ * application. Jobs of one ticket are kept in order by the ticket. Safe for use by many threads.
+ */
+final class UserThreads {
+  private static final Logger LOG = System.getLogger(UserThreads.class.getName());
+  private static final long SLOW_MILLIS = 100;
+  private static final int MOST_THREADS = 64;
+  private static final long IDLE_SECONDS = 1;
+
+  private final String name;
+  private final ScheduledExecutorService clock;
+  private final ThreadPoolExecutor threads;
+  private @Nullable ScheduledFuture<?> nextLook; // guarded by this
+
+  UserThreads(String name, ScheduledExecutorService clock) {
+    this.name = name;
+    this.clock = clock;
+    this.threads =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(name + "-", 1).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  void execute(Runnable job) {
+    threads.execute(job);
+    if (!threads.getQueue().isEmpty()) {
+      watch();
+    }
+  }
+
+  /** While jobs wait, looks now and then whether any is taken. */
+  private synchronized void watch() {
+    if (nextLook == null && !clock.isShutdown()) {
+      long taken = taken();
+      nextLook = clock.schedule(() -> look(taken), SLOW_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private long taken() {
+    return threads.getTaskCount() - threads.getQueue().size();
+  }
+
+  private synchronized void look(long takenBefore) {
+    nextLook = null;
+    int waiting = threads.getQueue().size();
+    if (waiting == 0) {
+      return;
+    }
+    int size = threads.getCorePoolSize();
+    if (taken() == takenBefore && size < MOST_THREADS) {
+      LOG.log(
+          Level.WARNING,
+          "{0}: a callback has run for over {1} ms and {2} jobs wait; thread {3} is added",
+          name,
+          SLOW_MILLIS,
+          waiting,
+          size + 1);
+      threads.setMaximumPoolSize(size + 1);
+      threads.setCorePoolSize(size + 1);
+    }
+    watch();
+  }
+
+  /** Does what waits, for no longer than given; a callback that spins keeps its thread. */
+  void close(long millis) {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "{0}: a callback is still running; its thread stays behind", name);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.RemoteError;
+import dev.outlive.failure.SubmittedHere;
+import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.internal.protocol.ErrorCopy;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.internal.protocol.ResultFilter;
+import dev.outlive.task.Outcome;
+import dev.outlive.task.TaskRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns verdicts into what users see: outcomes, with values and exceptions decoded. Runs on user
+ * threads, since decoding runs code of the user's classes.
+ */
+public final class Verdicts {
+  private final String pool;
+  private final List<String> allowedResults;
+  private final long maxResultBytes;
+
+  /** Creates one for a pool of that name, with what it allows to come back. */
+  public Verdicts(String pool, List<String> allowedResults, long maxResultBytes) {
+    this.pool = pool;
+    this.allowedResults = allowedResults;
+    this.maxResultBytes = maxResultBytes;
+  }
+
+  <T> Outcome<T> outcome(Submission from, int index, String item, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Returned returned -> returned(from, index, item, returned);
+      case Verdict.Threw threw ->
+          new Outcome.Threw<>(
+              thrown(from, threw.error()), record(from, index, threw, threw.error().ranNanos()));
+      case Verdict.Died died ->
+          new Outcome.Died<>(died(from, item, died), record(from, index, died, -1));
+      case Verdict.TimedOut late ->
+          new Outcome.TimedOut<>(
+              timedOut(from, item, late), record(from, index, late, late.limitNanos()));
+    };
+  }
+
+  /**
+   * Returns what a failure looks like to those whom it ends too. Decodes no class of the user's: an
+   * exception comes as its copy, since it must not be able to hold them all up.
+   */
+  Throwable failure(Submission from, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Returned returned -> throw new AssertionError("no failure: " + returned);
+      case Verdict.Threw threw -> copy(from, threw.error());
+      case Verdict.Died died -> died(from, "", died);
+      case Verdict.TimedOut late -> timedOut(from, "", late);
+    };
+  }
+
+  <T> Outcome<T> cancelled(Submission from, int index) {
+    return new Outcome.Cancelled<>(
+        new TaskRecord(from.name(), index, 0, from.when(), null, Instant.now(), List.of()));
+  }
+
+  @SuppressWarnings("unchecked") // what a task of T returned is a T, unless a worker lies
+  private <T> Outcome<T> returned(
+      Submission from, int index, String item, Verdict.Returned returned) {
+    TaskRecord record = record(from, index, returned, returned.result().ranNanos());
+    ResultFilter filter = filter(from);
+    try {
+      T value = (T) JavaCodec.decode(returned.result().payload(), loader(from), filter);
+      return new Outcome.Success<>(value, record);
+    } catch (IOException
+        | ClassNotFoundException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError e) {
+      String refused = filter.refused();
+      String why =
+          refused == null
+              ? "the result cannot be decoded: " + e
+              : "the result holds a "
+                  + refused
+                  + ", which is neither a value of the JDK nor of the task's own code. If it may"
+                  + " come back, add to the pool's builder: .allowResults(\""
+                  + refused
+                  + "\")";
+      UndecodableException error = new UndecodableException(about(from, item) + ": " + why, e);
+      error.setStackTrace(from.stack());
+      return new Outcome.Threw<>(error, record);
+    }
+  }
+
+  private static TaskRecord record(Submission from, int index, Verdict verdict, long ranNanos) {
+    Instant now = Instant.now();
+    return new TaskRecord(
+        from.name(),
+        index,
+        verdict.attempts(),
+        from.when(),
+        ranNanos < 0 ? null : now.minusNanos(ranNanos),
+        now,
+        verdict.lost());
+  }
+
+  private Throwable thrown(Submission from, ItemResult error) {
+    Throwable thrown = decodeError(from, error);
+    if (!from.frames().isEmpty()) {
+      thrown.addSuppressed(
+          new SubmittedHere(
+              "task \"" + from.name() + "\" was submitted to pool \"" + pool + "\" here",
+              from.stack()));
+    }
+    return thrown;
+  }
+
+  /** The exception in its own type, or else its faithful copy. */
+  private Throwable decodeError(Submission from, ItemResult error) {
+    Throwable own = ownType(from, error.payload());
+    return own == null ? copy(from, error) : own;
+  }
+
+  private static RemoteError copy(Submission from, ItemResult error) {
+    try {
+      return ErrorCopy.decode(error.copy());
+    } catch (ProtocolException e) {
+      return new RemoteError(
+          Throwable.class.getName(),
+          "the worker's exception arrived damaged: " + e.getMessage(),
+          from.stack());
+    }
+  }
+
+  private @Nullable Throwable ownType(Submission from, ByteBuffer bytes) {
+    if (!bytes.hasRemaining()) {
+      return null;
+    }
+    try {
+      return JavaCodec.decode(bytes, loader(from), filter(from)) instanceof Throwable thrown
+          ? thrown
+          : null;
+    } catch (IOException
+        | ClassNotFoundException
+        | RuntimeException
+        | LinkageError
+        | StackOverflowError e) {
+      return null;
+    }
+  }
+
+  private ResultFilter filter(Submission from) {
+    return new ResultFilter(from.home(), allowedResults, maxResultBytes);
+  }
+
+  private static ClassLoader loader(Submission from) {
+    ClassLoader loader = from.home().getClassLoader();
+    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+  }
+
+  private WorkerDiedException died(Submission from, String item, Verdict.Died died) {
+    WorkerDiedException error =
+        new WorkerDiedException(
+            message(from, item, died.attempts(), died.lost()), died.lost(), died.mayHaveStarted());
+    error.setStackTrace(from.stack());
+    return error;
+  }
+
+  private TaskTimeoutException timedOut(Submission from, String item, Verdict.TimedOut late) {
+    Duration limit = Duration.ofNanos(late.limitNanos());
+    TaskTimeoutException error =
+        new TaskTimeoutException(
+            about(from, item)
+                + " ran for longer than "
+                + seconds(limit)
+                + " on attempt "
+                + late.attempts()
+                + "; "
+                + late.lost().getLast().summary(),
+            limit,
+            late.lost().getLast());
+    error.setStackTrace(from.stack());
+    return error;
+  }
+
+  private String message(Submission from, String item, int attempts, List<Diagnosis> lost) {
+    Diagnosis last = lost.getLast();
+    StringBuilder text = new StringBuilder("pool \"" + pool + "\": ");
+    text.append(last.summary()).append(" during ").append(task(from, item));
+    text.append(", attempt ").append(attempts);
+    for (int i = 0; i < lost.size() - 1; i++) {
+      text.append(i == 0 ? "; before that " : ", ").append(lost.get(i).summary());
+    }
+    text.append(". ").append(last.advice());
+    return text.toString().strip();
+  }
+
+  private String about(Submission from, String item) {
+    return "pool \"" + pool + "\": " + task(from, item);
+  }
+
+  private static String task(Submission from, String item) {
+    return "task \"" + from.name() + '"' + (item.isEmpty() ? "" : " on " + item);
+  }
+
+  private static String seconds(Duration limit) {
+    return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+  }
+
+  /** What a failed outcome would have thrown from a future; null for a success. */
+  static @Nullable Throwable failure(Outcome<?> outcome) {
+    return switch (outcome) {
+      case Outcome.Success<?> success -> null;
+      case Outcome.Threw<?> threw -> threw.error();
+      case Outcome.Died<?> died -> died.error();
+      case Outcome.TimedOut<?> late -> late.error();
+      case Outcome.Cancelled<?> gone ->
+          new CancellationException("task \"" + gone.record().name() + "\" was cancelled");
+    };
+  }
+
+  String pool() {
+    return pool;
+  }
+}

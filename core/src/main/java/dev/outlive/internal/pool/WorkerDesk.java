@@ -1,0 +1,149 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
+import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.Frame;
+import dev.outlive.spi.KillReason;
+import dev.outlive.spi.Revocation;
+import dev.outlive.spi.WorkerHandle;
+import dev.outlive.spi.WorkerObserver;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker, seen from the pool: effects become frames, frames become events. Sending is done
+ * under the supervisor's lock, receiving on the worker's own threads.
+ */
+final class WorkerDesk implements WorkerObserver {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final int number;
+  private final Supervisor supervisor;
+  private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
+  private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
+
+  WorkerDesk(int number, Supervisor supervisor) {
+    this.number = number;
+    this.supervisor = supervisor;
+  }
+
+  void seat(WorkerHandle worker) {
+    handle = worker;
+  }
+
+  private WorkerHandle handle() {
+    WorkerHandle worker = handle;
+    if (worker == null) {
+      throw new AssertionError("worker " + number + " was never launched");
+    }
+    return worker;
+  }
+
+  // ---- what the pool wants
+
+  void deliver(Effect.Deliver order, Ticket ticket) {
+    SharedFunction function = ticket.function();
+    if (function != null && defined.add(function.number())) {
+      say(new Message.Define(function.number(), function.code()));
+    }
+    List<ByteBuffer> items = new ArrayList<>(order.to() - order.from());
+    for (int i = order.from(); i < order.to(); i++) {
+      items.add(ticket.item(i));
+    }
+    handle().offer(order.slot(), order.delivery(), order.from());
+    say(
+        new Message.Run(
+            order.delivery(),
+            order.slot(),
+            order.task(),
+            function == null ? 0 : function.number(),
+            order.from(),
+            order.attempt(),
+            ticket.submission.name(),
+            items));
+  }
+
+  Revocation revoke(Effect.Revoke order) {
+    return handle()
+        .revoke(
+            order.slot(), order.delivery(), order.why() == Effect.Why.RECALLED, order.limitNanos());
+  }
+
+  void interrupt(long delivery) {
+    say(new Message.Interrupt(delivery));
+  }
+
+  void forget(long function) {
+    if (defined.remove(function)) {
+      say(new Message.Forget(function));
+    }
+  }
+
+  void dismiss() {
+    say(new Message.Leave());
+  }
+
+  void kill(KillReason reason) {
+    handle().kill(reason);
+  }
+
+  private void say(Message message) {
+    handle().send(MessageCodec.encode(message));
+  }
+
+  // ---- what the worker does
+
+  @Override
+  public void started(long pid) {
+    supervisor.on(new Event.WorkerStarted(number, pid));
+  }
+
+  @Override
+  public void received(Frame frame) {
+    Event event;
+    try {
+      event = event(MessageCodec.decodeToPool(frame));
+    } catch (ProtocolException e) {
+      event = new Event.ProtocolViolated(number);
+    }
+    if (event != null) {
+      supervisor.on(event);
+    }
+  }
+
+  private @Nullable Event event(Message.ToPool message) {
+    return switch (message) {
+      case Message.Ready ready -> new Event.WorkerReady(number);
+      case Message.Returned m ->
+          new Event.ItemReturned(
+              number, m.delivery(), m.item(), new ItemResult(m.value(), NOTHING, m.ranNanos()));
+      case Message.Threw m ->
+          new Event.ItemThrew(
+              number,
+              m.delivery(),
+              m.item(),
+              m.undecodable() ? Cause.UNDECODABLE : Cause.EXCEPTION,
+              m.types(),
+              new ItemResult(m.error(), m.copy(), m.ranNanos()));
+      case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
+      case Message.Bye bye -> null;
+    };
+  }
+
+  @Override
+  public void dying() {
+    supervisor.on(new Event.WorkerDying(number));
+  }
+
+  @Override
+  public void died(Death death) {
+    supervisor.on(new Event.WorkerDied(number, death));
+  }
+}

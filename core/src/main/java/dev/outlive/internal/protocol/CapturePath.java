@@ -1,0 +1,140 @@
+package dev.outlive.internal.protocol;
+
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the way from a value to the part of it that is not serialisable, for a message that a user
+ * can act on: {@code OrderTask.lambda -> captured value 1 (OrderService) -> field "connection"
+ * (Connection)}. The JDK tells this only under a flag that is read when the JVM starts.
+ *
+ * <p>Breadth first, so that the shortest way is told; bounded; follows what reflection may see.
+ */
+final class CapturePath {
+  private static final int MOST_OBJECTS = 10_000;
+
+  private record Step(Object value, String path) {}
+
+  private final Deque<Step> open = new ArrayDeque<>();
+  private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private CapturePath() {}
+
+  /** Returns a sentence that names the path to the first part that is not serialisable. */
+  static String describe(@Nullable Object root, @Nullable String className) {
+    String path = root == null ? null : new CapturePath().find(root);
+    String part = className == null ? "a part of it" : className;
+    return part
+        + " is not serialisable"
+        + (path == null ? "" : "; the way to it: " + path)
+        + ". Make it serialisable, create it inside the task, or copy what the task needs of it"
+        + " into a local variable first";
+  }
+
+  private @Nullable String find(Object root) {
+    add(root, "");
+    for (int i = 0; i < MOST_OBJECTS && !open.isEmpty(); i++) {
+      Step step = open.removeFirst();
+      if (!(step.value() instanceof Serializable)) {
+        return step.path();
+      }
+      expand(step);
+    }
+    return null;
+  }
+
+  private void expand(Step step) {
+    Object value = step.value();
+    SerializedLambda lambda = lambda(value);
+    if (lambda != null) {
+      for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
+        add(lambda.getCapturedArg(i), step.path() + " -> captured value " + (i + 1));
+      }
+      return;
+    }
+    switch (value) {
+      case Object[] array -> {
+        for (int i = 0; i < array.length; i++) {
+          add(array[i], step.path() + " -> [" + i + "]");
+        }
+      }
+      case Map<?, ?> map when jdk(value) ->
+          map.forEach(
+              (key, mapped) -> {
+                add(key, step.path() + " -> a key");
+                add(mapped, step.path() + " -> the value of a key");
+              });
+      case Iterable<?> items when jdk(value) -> {
+        int i = 0;
+        for (Object item : items) {
+          add(item, step.path() + " -> element " + i++);
+        }
+      }
+      default -> fields(step);
+    }
+  }
+
+  private void fields(Step step) {
+    for (Class<?> type = step.value().getClass();
+        type != null && Serializable.class.isAssignableFrom(type);
+        type = type.getSuperclass()) {
+      for (Field field : type.getDeclaredFields()) {
+        int modifiers = field.getModifiers();
+        boolean travels = !Modifier.isStatic(modifiers) && !Modifier.isTransient(modifiers);
+        if (travels && !field.getType().isPrimitive() && field.trySetAccessible()) {
+          add(read(field, step.value()), step.path() + " -> field \"" + field.getName() + '"');
+        }
+      }
+    }
+  }
+
+  private static @Nullable Object read(Field field, Object owner) {
+    try {
+      return field.get(owner);
+    } catch (IllegalAccessException e) {
+      return null;
+    }
+  }
+
+  private void add(@Nullable Object value, String path) {
+    if (value != null && seen.add(value)) {
+      open.addLast(new Step(value, path.isEmpty() ? name(value) : path + " (" + name(value) + ")"));
+    }
+  }
+
+  /** What a lambda is replaced by when it is written; null if the value is no lambda. */
+  static @Nullable SerializedLambda lambda(Object value) {
+    if (!value.getClass().isHidden()) {
+      return null;
+    }
+    try {
+      Method replace = value.getClass().getDeclaredMethod("writeReplace");
+      return replace.trySetAccessible() && replace.invoke(value) instanceof SerializedLambda lambda
+          ? lambda
+          : null;
+    } catch (ReflectiveOperationException e) {
+      return null;
+    }
+  }
+
+  private static String name(Object value) {
+    SerializedLambda lambda = lambda(value);
+    return lambda == null
+        ? value.getClass().getTypeName()
+        : "the lambda in " + lambda.getCapturingClass().replace('/', '.');
+  }
+
+  private static boolean jdk(Object value) {
+    return value.getClass().getModule() == Object.class.getModule();
+  }
+}

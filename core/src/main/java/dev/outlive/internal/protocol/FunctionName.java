@@ -1,0 +1,24 @@
+package dev.outlive.internal.protocol;
+
+import java.lang.invoke.SerializedLambda;
+
+/** What a task is called where the user gave it no name: after the code that it runs. */
+public final class FunctionName {
+  private FunctionName() {}
+
+  /** Returns {@code Class::method} for a method reference, {@code Class lambda} for a lambda. */
+  public static String of(Object function) {
+    SerializedLambda lambda = CapturePath.lambda(function);
+    if (lambda == null) {
+      return simple(function.getClass().getName());
+    }
+    String method = lambda.getImplMethodName();
+    return method.startsWith("lambda$")
+        ? simple(lambda.getCapturingClass()) + " lambda"
+        : simple(lambda.getImplClass()) + "::" + (method.equals("<init>") ? "new" : method);
+  }
+
+  private static String simple(String name) {
+    return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1);
+  }
+}

@@ -1,0 +1,110 @@
+package dev.outlive.internal.protocol;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** All that a pool and its worker say to each other. */
+public sealed interface Message {
+  /** What a pool says to its worker. */
+  sealed interface ToWorker extends Message {}
+
+  /** What a worker says to its pool. */
+  sealed interface ToPool extends Message {}
+
+  /**
+   * A function that deliveries will refer to.
+   *
+   * @param function its number, from 1
+   * @param code the encoded function
+   */
+  record Define(long function, ByteBuffer code) implements ToWorker {}
+
+  /**
+   * A function that no delivery will refer to any more.
+   *
+   * @param function its number
+   */
+  record Forget(long function) implements ToWorker {}
+
+  /**
+   * A range of items to run, one after the other.
+   *
+   * @param delivery the number of this delivery, never used twice
+   * @param slot where it was offered in the page
+   * @param task the task's number
+   * @param function the function to apply to each item; 0: the item is itself the work
+   * @param from the index of the first item
+   * @param attempt which attempt this is, from 1
+   * @param name the task's name
+   * @param items the encoded items, at least one
+   */
+  record Run(
+      long delivery,
+      int slot,
+      long task,
+      long function,
+      int from,
+      int attempt,
+      String name,
+      List<ByteBuffer> items)
+      implements ToWorker {}
+
+  /**
+   * The delivery was revoked while it ran: interrupt it.
+   *
+   * @param delivery its number
+   */
+  record Interrupt(long delivery) implements ToWorker {}
+
+  /** Finish and exit. */
+  record Leave() implements ToWorker {}
+
+  /**
+   * The worker can run tasks.
+   *
+   * @param pid its process id
+   * @param nanoTime its clock, to tell whether it is the pool's
+   */
+  record Ready(long pid, long nanoTime) implements ToPool {}
+
+  /**
+   * An item's result.
+   *
+   * @param delivery the delivery it belongs to
+   * @param item its index
+   * @param ranNanos how long it ran
+   * @param value the encoded result
+   */
+  record Returned(long delivery, int item, long ranNanos, ByteBuffer value) implements ToPool {}
+
+  /**
+   * An item's exception, or what kept it from being decoded or its result from being encoded.
+   *
+   * @param delivery the delivery it belongs to
+   * @param item its index
+   * @param ranNanos how long it ran
+   * @param undecodable whether it was decoding or encoding that failed, not the task
+   * @param types the binary names of the exception's class and its superclasses
+   * @param copy the faithful copy of the exception, see {@link ErrorCopy}
+   * @param error the encoded exception; empty if it cannot be encoded
+   */
+  record Threw(
+      long delivery,
+      int item,
+      long ranNanos,
+      boolean undecodable,
+      List<String> types,
+      ByteBuffer copy,
+      ByteBuffer error)
+      implements ToPool {}
+
+  /**
+   * The worker has passed over a delivery that was revoked.
+   *
+   * @param delivery its number
+   */
+  record Withdrawn(long delivery) implements ToPool {}
+
+  /** The worker leaves as it was asked to; its exit is no death. */
+  record Bye() implements ToPool {}
+}

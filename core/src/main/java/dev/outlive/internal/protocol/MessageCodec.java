@@ -1,0 +1,220 @@
+package dev.outlive.internal.protocol;
+
+import dev.outlive.spi.Frame;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Messages as frames and back. Fixed parts go into the head, encoded values into the payload. Every
+ * length is checked before it is used; what does not fit is a {@link ProtocolException}.
+ */
+public final class MessageCodec {
+  private static final byte DEFINE = 1;
+  private static final byte FORGET = 2;
+  private static final byte RUN = 3;
+  private static final byte INTERRUPT = 4;
+  private static final byte LEAVE = 5;
+  private static final byte READY = 65;
+  private static final byte RETURNED = 66;
+  private static final byte THREW = 67;
+  private static final byte WITHDRAWN = 68;
+  private static final byte BYE = 69;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final int LONGEST_NAME_BYTES = 4096;
+  private static final int MOST_TYPES = 64;
+
+  private MessageCodec() {}
+
+  /** Returns the message as a frame. */
+  public static Frame encode(Message message) {
+    return switch (message) {
+      case Message.Define m -> new Frame(DEFINE, longs(m.function()), m.code());
+      case Message.Forget m -> new Frame(FORGET, longs(m.function()), NOTHING);
+      case Message.Run m -> run(m);
+      case Message.Interrupt m -> new Frame(INTERRUPT, longs(m.delivery()), NOTHING);
+      case Message.Leave m -> new Frame(LEAVE, NOTHING, NOTHING);
+      case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
+      case Message.Returned m ->
+          new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos()), m.value());
+      case Message.Threw m -> threw(m);
+      case Message.Withdrawn m -> new Frame(WITHDRAWN, longs(m.delivery()), NOTHING);
+      case Message.Bye m -> new Frame(BYE, NOTHING, NOTHING);
+    };
+  }
+
+  /** Returns the message that a frame from the pool carries. */
+  public static Message.ToWorker decodeToWorker(Frame frame) throws ProtocolException {
+    if (decode(frame) instanceof Message.ToWorker message) {
+      return message;
+    }
+    throw new ProtocolException("a worker was sent a message of type " + frame.type());
+  }
+
+  /** Returns the message that a frame from a worker carries. */
+  public static Message.ToPool decodeToPool(Frame frame) throws ProtocolException {
+    if (decode(frame) instanceof Message.ToPool message) {
+      return message;
+    }
+    throw new ProtocolException("a pool was sent a message of type " + frame.type());
+  }
+
+  /** Returns whether the frame says that the worker is ready. */
+  public static boolean isReady(Frame frame) {
+    return frame.type() == READY;
+  }
+
+  /** Returns whether the frame says that the worker leaves as asked. */
+  public static boolean isBye(Frame frame) {
+    return frame.type() == BYE;
+  }
+
+  private static Message decode(Frame frame) throws ProtocolException {
+    ByteBuffer head = frame.head().duplicate();
+    ByteBuffer payload = frame.payload().duplicate();
+    try {
+      Message message =
+          switch (frame.type()) {
+            case DEFINE -> new Message.Define(head.getLong(), take(payload));
+            case FORGET -> new Message.Forget(head.getLong());
+            case RUN -> run(head, payload);
+            case INTERRUPT -> new Message.Interrupt(head.getLong());
+            case LEAVE -> new Message.Leave();
+            case READY -> new Message.Ready(head.getLong(), head.getLong());
+            case RETURNED ->
+                new Message.Returned(head.getLong(), item(head), head.getLong(), take(payload));
+            case THREW -> threw(head, payload);
+            case WITHDRAWN -> new Message.Withdrawn(head.getLong());
+            case BYE -> new Message.Bye();
+            default -> throw new ProtocolException("no message has the type " + frame.type());
+          };
+      if (head.hasRemaining() || payload.hasRemaining()) {
+        throw new ProtocolException(
+            "a message of type "
+                + frame.type()
+                + " is "
+                + head.remaining()
+                + " + "
+                + payload.remaining()
+                + " bytes too long");
+      }
+      return message;
+    } catch (BufferUnderflowException e) {
+      throw new ProtocolException("a message of type " + frame.type() + " is too short");
+    }
+  }
+
+  private static Frame run(Message.Run m) {
+    byte[] name = m.name().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer head = ByteBuffer.allocate(8 * 6 + 4 + name.length + 4 + 4 * m.items().size());
+    head.putLong(m.delivery()).putLong(m.slot()).putLong(m.task()).putLong(m.function());
+    head.putLong(m.from()).putLong(m.attempt()).putInt(name.length).put(name);
+    head.putInt(m.items().size());
+    int length = 0;
+    for (ByteBuffer item : m.items()) {
+      head.putInt(item.remaining());
+      length = Math.addExact(length, item.remaining());
+    }
+    return new Frame(RUN, head.flip(), together(m.items(), length));
+  }
+
+  private static Message.Run run(ByteBuffer head, ByteBuffer payload) throws ProtocolException {
+    long delivery = head.getLong();
+    int slot = item(head);
+    long task = head.getLong();
+    long function = head.getLong();
+    int from = item(head);
+    int attempt = item(head);
+    String name = text(head);
+    int count = count(head.getInt(), head.remaining() / 4);
+    List<ByteBuffer> items = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      items.add(slice(payload, head.getInt()));
+    }
+    return new Message.Run(delivery, slot, task, function, from, attempt, name, items);
+  }
+
+  private static Frame threw(Message.Threw m) {
+    List<byte[]> types =
+        m.types().stream()
+            .limit(MOST_TYPES)
+            .map(type -> type.getBytes(StandardCharsets.UTF_8))
+            .filter(type -> type.length <= LONGEST_NAME_BYTES)
+            .toList();
+    int length = types.stream().mapToInt(type -> 4 + type.length).sum();
+    ByteBuffer head = ByteBuffer.allocate(8 * 4 + 4 + length + 4);
+    head.putLong(m.delivery()).putLong(m.item()).putLong(m.ranNanos());
+    head.putLong(m.undecodable() ? 1 : 0).putInt(types.size());
+    types.forEach(type -> head.putInt(type.length).put(type));
+    head.putInt(m.copy().remaining());
+    int payload = Math.addExact(m.copy().remaining(), m.error().remaining());
+    return new Frame(THREW, head.flip(), together(List.of(m.copy(), m.error()), payload));
+  }
+
+  private static Message.Threw threw(ByteBuffer head, ByteBuffer payload) throws ProtocolException {
+    long delivery = head.getLong();
+    int item = item(head);
+    long ran = head.getLong();
+    boolean undecodable = head.getLong() == 1;
+    int count = count(head.getInt(), MOST_TYPES);
+    List<String> types = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      types.add(text(head));
+    }
+    ByteBuffer copy = slice(payload, head.getInt());
+    return new Message.Threw(delivery, item, ran, undecodable, types, copy, take(payload));
+  }
+
+  private static ByteBuffer longs(long... values) {
+    ByteBuffer head = ByteBuffer.allocate(8 * values.length);
+    for (long value : values) {
+      head.putLong(value);
+    }
+    return head.flip();
+  }
+
+  private static ByteBuffer together(List<ByteBuffer> parts, int length) {
+    if (parts.size() == 1) {
+      return parts.getFirst();
+    }
+    ByteBuffer all = ByteBuffer.allocate(length);
+    parts.forEach(part -> all.put(part.duplicate()));
+    return all.flip();
+  }
+
+  private static int item(ByteBuffer head) throws ProtocolException {
+    long value = head.getLong();
+    if (value < 0 || value > Integer.MAX_VALUE) {
+      throw new ProtocolException("a number must be 0.." + Integer.MAX_VALUE + ", got " + value);
+    }
+    return (int) value;
+  }
+
+  private static int count(int value, int most) throws ProtocolException {
+    if (value < 0 || value > most) {
+      throw new ProtocolException("a count must be 0.." + most + ", got " + value);
+    }
+    return value;
+  }
+
+  private static String text(ByteBuffer head) throws ProtocolException {
+    byte[] bytes = new byte[count(head.getInt(), LONGEST_NAME_BYTES)];
+    head.get(bytes);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static ByteBuffer slice(ByteBuffer payload, int length) throws ProtocolException {
+    ByteBuffer slice = payload.slice(payload.position(), count(length, payload.remaining()));
+    payload.position(payload.position() + length);
+    return slice;
+  }
+
+  private static ByteBuffer take(ByteBuffer payload) {
+    ByteBuffer rest = payload.slice();
+    payload.position(payload.limit());
+    return rest;
+  }
+}

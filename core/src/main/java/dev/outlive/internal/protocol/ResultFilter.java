@@ -1,0 +1,99 @@
+package dev.outlive.internal.protocol;
+
+import java.io.ObjectInputFilter;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may come back from a worker: values and collections of the JDK, exceptions, classes from the
+ * place that the task's own class came from, and what the user has allowed. Defence in depth: a
+ * worker runs as the same user.
+ */
+public final class ResultFilter implements ObjectInputFilter {
+  private static final long DEEPEST = 10_000;
+
+  private static final Set<String> JDK_PACKAGES =
+      Set.of(
+          "java.lang", "java.math", "java.time", "java.time.chrono", "java.time.zone", "java.net");
+
+  private static final Set<String> REFUSED_LANG =
+      Set.of("java.lang.invoke.SerializedLambda", "java.lang.reflect.Proxy", "java.lang.Process");
+
+  private final @Nullable URL home;
+  private final List<ObjectInputFilter> allowed;
+  private final long maxBytes;
+  private @Nullable String refused;
+
+  /**
+   * Creates a filter for one result.
+   *
+   * @param home a class of the task: what comes from the same place is its own code
+   * @param patterns what else is allowed, in the syntax of {@link ObjectInputFilter.Config}
+   * @param maxBytes the longest array, in elements, and the longest stream
+   */
+  public ResultFilter(Class<?> home, List<String> patterns, long maxBytes) {
+    this.home = location(home);
+    this.allowed = patterns.stream().map(ObjectInputFilter.Config::createFilter).toList();
+    this.maxBytes = maxBytes;
+  }
+
+  /** Returns the name of the class that was refused, if one was. */
+  public @Nullable String refused() {
+    return refused;
+  }
+
+  @Override
+  public Status checkInput(FilterInfo info) {
+    if (info.depth() > DEEPEST || info.streamBytes() > maxBytes || info.arrayLength() > maxBytes) {
+      return Status.REJECTED;
+    }
+    Class<?> type = info.serialClass();
+    if (type == null) {
+      return Status.UNDECIDED;
+    }
+    while (type.isArray()) {
+      type = type.getComponentType();
+    }
+    if (type.isPrimitive() || ours(type) || allowedByUser(info)) {
+      return Status.ALLOWED;
+    }
+    refused = type.getName();
+    return Status.REJECTED;
+  }
+
+  private boolean ours(Class<?> type) {
+    if (Throwable.class.isAssignableFrom(type)) {
+      return true;
+    }
+    if (type.getModule() == Object.class.getModule()) {
+      return jdkValue(type);
+    }
+    URL from = location(type);
+    return from != null && home != null && from.toString().equals(home.toString());
+  }
+
+  private static boolean jdkValue(Class<?> type) {
+    if (REFUSED_LANG.contains(type.getName())) {
+      return false;
+    }
+    String pkg = type.getPackageName();
+    return JDK_PACKAGES.contains(pkg)
+        || ((pkg.equals("java.util") || pkg.equals("java.util.concurrent"))
+            && !type.getName().contains("ServiceLoader"))
+        || pkg.equals("java.util.concurrent.atomic")
+        || type.getName().equals("java.io.File")
+        || type.getName().equals("java.util.regex.Pattern");
+  }
+
+  private boolean allowedByUser(FilterInfo info) {
+    return allowed.stream().anyMatch(filter -> filter.checkInput(info) == Status.ALLOWED);
+  }
+
+  private static @Nullable URL location(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    return source == null ? null : source.getLocation();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.outlive.internal.protocol;
+
+import dev.outlive.os.StartLine;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a worker learns from its command line. The last argument is a name for {@code ps}.
+ *
+ * @param startLine how it was started, and so where its link is
+ * @param page the path of its page
+ * @param worker its number in its pool, from 1
+ * @param parent the process id of its pool
+ * @param maxResultBytes the most bytes that a result may have
+ * @param pool the name of its pool
+ */
+public record WorkerArguments(
+    StartLine startLine, Path page, int worker, long parent, long maxResultBytes, String pool) {
+
+  /** Returns the arguments as they stand on the command line. */
+  public List<String> toCommandLine() {
+    return List.of(
+        startLine.name(),
+        page.toString(),
+        Integer.toString(worker),
+        Long.toString(parent),
+        Long.toString(maxResultBytes),
+        pool,
+        "outlive-worker " + pool + " #" + worker);
+  }
+
+  /**
+   * Returns what a command line says.
+   *
+   * @throws IllegalArgumentException if it is not a worker's
+   */
+  public static WorkerArguments parse(String[] args) {
+    if (args.length != 7) {
+      throw new IllegalArgumentException("a worker takes 7 arguments, got " + args.length);
+    }
+    return new WorkerArguments(
+        StartLine.valueOf(args[0]),
+        Path.of(args[1]),
+        Integer.parseInt(args[2]),
+        Long.parseLong(args[3]),
+        Long.parseLong(args[4]),
+        args[5]);
+  }
+}

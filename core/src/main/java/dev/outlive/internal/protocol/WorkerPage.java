@@ -1,0 +1,155 @@
+package dev.outlive.internal.protocol;
+
+import dev.outlive.internal.protocol.SlotWord.Phase;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The page that a worker shares with its pool: what the worker is at survives its death in it,
+ * since plain stores to a mapped file outlive the process.
+ *
+ * <pre>
+ *      0        8        16        24        32        40              64
+ *   0  | magic  | leaving | progress done | progress total |  (unused)  |
+ *  64  | slot 0: word | started |                                       |
+ * 128  | slot 1: word | started |          one cache line each          |
+ *      ...
+ * 576  |                        (unused up to 4096)                     |
+ * </pre>
+ *
+ * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
+ * is one number, and none is used as an index or a length.
+ */
+public final class WorkerPage implements AutoCloseable {
+  /** How many deliveries can be offered at a time. */
+  public static final int SLOTS = 8;
+
+  private static final int BYTES = 4096;
+  private static final long MAGIC = 0x4F75746C69766531L;
+  private static final long LEAVING = 8;
+  private static final long PROGRESS_DONE = 16;
+  private static final long PROGRESS_TOTAL = 24;
+  private static final long FIRST_SLOT = 64;
+  private static final long SLOT_BYTES = 64;
+  private static final long STARTED = 8;
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+
+  private final Arena arena;
+  private final MemorySegment page;
+
+  private WorkerPage(Arena arena, MemorySegment page) {
+    this.arena = arena;
+    this.page = page;
+  }
+
+  /**
+   * Creates the file of a page, its space reserved, and maps it; for the pool.
+   *
+   * @throws IOException if there is no room for it
+   */
+  public static WorkerPage create(Path file) throws IOException {
+    Files.write(file, new byte[BYTES], StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    WorkerPage page = map(file);
+    WORD.setVolatile(page.page, 0L, MAGIC);
+    return page;
+  }
+
+  /**
+   * Maps an existing page; for the worker.
+   *
+   * @throws IOException if it is not a page
+   */
+  public static WorkerPage open(Path file) throws IOException {
+    if (Files.size(file) != BYTES) {
+      throw new ProtocolException("a page has " + BYTES + " bytes, bytes=" + Files.size(file));
+    }
+    WorkerPage page = map(file);
+    if ((long) WORD.getVolatile(page.page, 0L) != MAGIC) {
+      page.close();
+      throw new ProtocolException("not a page: " + file);
+    }
+    return page;
+  }
+
+  private static WorkerPage map(Path file) throws IOException {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      return new WorkerPage(arena, channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, arena));
+    } catch (IOException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  /** Returns the word of a slot. */
+  public long word(int slot) {
+    return (long) WORD.getVolatile(page, wordAt(slot));
+  }
+
+  /** Puts a delivery into a slot that holds none; for the pool. */
+  public void offer(int slot, long delivery) {
+    WORD.setVolatile(page, wordAt(slot), SlotWord.of(delivery, 0, Phase.OFFERED));
+  }
+
+  /** Changes the word of a slot if it is the expected one. */
+  public boolean change(int slot, long expected, long word) {
+    return WORD.compareAndSet(page, wordAt(slot), expected, word);
+  }
+
+  /** Notes when the item began that a change of the word is about to tell; for the worker. */
+  public void started(int slot, long nanoTime) {
+    WORD.setVolatile(page, wordAt(slot) + STARTED, nanoTime);
+  }
+
+  /** Returns when the slot's item began, on the worker's clock. */
+  public long startedAt(int slot) {
+    return (long) WORD.getVolatile(page, wordAt(slot) + STARTED);
+  }
+
+  /** Notes that an orderly exit has begun; for the worker. */
+  public void leave() {
+    WORD.setVolatile(page, LEAVING, 1L);
+  }
+
+  /** Returns whether an orderly exit had begun. */
+  public boolean leaving() {
+    return (long) WORD.getVolatile(page, LEAVING) != 0;
+  }
+
+  /** Notes how far the task has come; for the worker. */
+  public void progress(long done, long total) {
+    WORD.setVolatile(page, PROGRESS_TOTAL, total);
+    WORD.setVolatile(page, PROGRESS_DONE, done);
+  }
+
+  /** Returns how much the task said was done. */
+  public long progressDone() {
+    return (long) WORD.getVolatile(page, PROGRESS_DONE);
+  }
+
+  /** Returns how much the task said there was to do; 0: unknown. */
+  public long progressTotal() {
+    return (long) WORD.getVolatile(page, PROGRESS_TOTAL);
+  }
+
+  /** Unmaps the page; the file stays. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+
+  private static long wordAt(int slot) {
+    if (slot < 0 || slot >= SLOTS) {
+      throw new IllegalArgumentException("a slot must be 0.." + (SLOTS - 1) + ", slot=" + slot);
+    }
+    return FIRST_SLOT + slot * SLOT_BYTES;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.internal.protocol.ExitCode;
+import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/**
+ * The way from a worker to its pool. Used by one thread at a time: the main thread until it has
+ * said {@code Ready}, the task thread after that.
+ */
+final class AnswerLink {
+  private final FrameWriter writer;
+  private final long maxResultBytes;
+
+  AnswerLink(OutputStream out, long maxResultBytes) {
+    this.writer = new FrameWriter(out);
+    this.maxResultBytes = maxResultBytes;
+  }
+
+  long maxResultBytes() {
+    return maxResultBytes;
+  }
+
+  /** Sends a message; a pool that is not there to take it is the end of the worker. */
+  void send(Message.ToPool message) {
+    try {
+      writer.write(List.of(MessageCodec.encode(message)));
+    } catch (IOException e) {
+      Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.task.Action;
+import dev.outlive.task.TaskFunction;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function that was sent once for many items. Decoded when the first item needs it, so that what
+ * happens while it is decoded belongs to an item. Confined to the task thread.
+ */
+final class FunctionCode {
+  /** What is left to do once everything is decoded. */
+  @FunctionalInterface
+  interface Call {
+    @Nullable Object call() throws Exception;
+  }
+
+  private final ByteBuffer code;
+  private @Nullable TaskFunction<@Nullable Object, @Nullable Object> function;
+
+  FunctionCode(ByteBuffer code) {
+    this.code = code;
+  }
+
+  /** Returns the call of this function on an encoded input. */
+  @SuppressWarnings("unchecked") // the pool encodes nothing else under a function's number
+  Call on(ByteBuffer input) {
+    TaskFunction<@Nullable Object, @Nullable Object> decoded = function;
+    if (decoded == null) {
+      Object value = decode(code, "the function");
+      if (value == null) {
+        throw new AssertionError("a function was sent as null");
+      }
+      decoded = (TaskFunction<@Nullable Object, @Nullable Object>) value;
+      function = decoded;
+    }
+    TaskFunction<@Nullable Object, @Nullable Object> applied = decoded;
+    Object argument = decode(input, "the argument");
+    return () -> applied.apply(argument);
+  }
+
+  /** Returns the call of work that needs no input: a callable or a runnable. */
+  static Call work(ByteBuffer bytes) {
+    Object work = decode(bytes, "the task");
+    return switch (work) {
+      case Callable<?> callable -> callable::call;
+      case Action action ->
+          () -> {
+            action.act();
+            return null;
+          };
+      case Runnable runnable ->
+          () -> {
+            runnable.run();
+            return null;
+          };
+      case null, default -> throw new AssertionError("a task was sent as " + work);
+    };
+  }
+
+  private static @Nullable Object decode(ByteBuffer bytes, String what) {
+    try {
+      return JavaCodec.decode(bytes, ClassLoader.getSystemClassLoader(), null);
+    } catch (ClassNotFoundException e) {
+      throw new UndecodableException(
+          what
+              + " cannot be decoded in the worker: class "
+              + e.getMessage()
+              + " is not on its class path. Add it with classPath(...)",
+          e);
+    } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
+      throw new UndecodableException(what + " cannot be decoded in the worker: " + e, e);
+    }
+  }
+}

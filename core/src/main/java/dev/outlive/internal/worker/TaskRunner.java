@@ -1,0 +1,250 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.internal.protocol.ErrorCopy;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.SlotWord;
+import dev.outlive.internal.protocol.SlotWord.Phase;
+import dev.outlive.internal.protocol.WorkerPage;
+import dev.outlive.task.Bytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of a worker that runs the user's code: takes deliveries in order, runs their items one
+ * by one, and publishes each result before it begins the next.
+ *
+ * <p>Each step is first won in the page, by compare-and-set. Where the pool has won instead, the
+ * delivery was revoked: nothing more of it is published, and the pool is told that it is passed
+ * over.
+ */
+final class TaskRunner implements Runnable {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final int worker;
+  private final WorkerPage page;
+  private final AnswerLink answers;
+  private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
+  private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
+
+  private final Object interruptLock = new Object();
+  private long interruptible; // guarded by interruptLock: the delivery that runs, 0: none
+  private @Nullable Thread thread; // guarded by interruptLock
+
+  TaskRunner(int worker, WorkerPage page, AnswerLink answers) {
+    this.worker = worker;
+    this.page = page;
+    this.answers = answers;
+  }
+
+  /** Called on the link's thread. */
+  void enqueue(Message.ToWorker message) {
+    work.add(message);
+  }
+
+  /** Interrupts the delivery if it is the one that runs. Called on the link's thread. */
+  void interrupt(long delivery) {
+    synchronized (interruptLock) {
+      if (interruptible == delivery && thread != null) {
+        thread.interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void run() {
+    synchronized (interruptLock) {
+      thread = Thread.currentThread();
+    }
+    while (true) {
+      Message.ToWorker message = next();
+      switch (message) {
+        case Message.Define define ->
+            functions.put(define.function(), new FunctionCode(define.code()));
+        case Message.Forget forget -> functions.remove(forget.function());
+        case Message.Run run -> runDelivery(run);
+        case Message.Leave leave -> leave();
+        case Message.Interrupt interrupt -> {}
+      }
+    }
+  }
+
+  private Message.ToWorker next() {
+    while (true) {
+      try {
+        return work.take();
+      } catch (InterruptedException e) {
+        // a task's leftover: it interrupted its own thread after it had ended
+      }
+    }
+  }
+
+  private void leave() {
+    answers.send(new Message.Bye());
+    System.exit(0);
+  }
+
+  private void runDelivery(Message.Run run) {
+    Thread.currentThread().setName("outlive-task " + run.task() + " " + run.name());
+    makeInterruptible(run.delivery());
+    boolean published = runItems(run);
+    makeInterruptible(0);
+    Thread.interrupted();
+    Thread.currentThread().setName("outlive-task");
+    if (!published) {
+      answers.send(new Message.Withdrawn(run.delivery()));
+    }
+  }
+
+  private void makeInterruptible(long delivery) {
+    synchronized (interruptLock) {
+      interruptible = delivery;
+    }
+  }
+
+  /** Returns false if the delivery was revoked before all of it was published. */
+  private boolean runItems(Message.Run run) {
+    Steps steps = new Steps(page, run.slot(), run.delivery());
+    for (int i = 0; i < run.items().size(); i++) {
+      long began = System.nanoTime();
+      if (!steps.begin(i, began)) {
+        return false;
+      }
+      Message.ToPool answer = runItem(run, i, began, steps);
+      if (answer == null || !steps.to(Phase.PUBLISHING)) {
+        return false;
+      }
+      answers.send(answer);
+    }
+    return steps.to(Phase.DONE);
+  }
+
+  /** Returns what to tell the pool about an item; null if the item was revoked meanwhile. */
+  private Message.@Nullable ToPool runItem(Message.Run run, int place, long began, Steps steps) {
+    int item = run.from() + place;
+    RunningTask context = new RunningTask(run, item, worker, page, steps);
+    boolean ours = true;
+    try {
+      context.enter();
+      FunctionCode.Call call = prepare(run, place);
+      if (!steps.to(Phase.RUNNING)) {
+        return null;
+      }
+      ours = false;
+      Object result = call.call();
+      ours = true;
+      if (!steps.to(Phase.ENCODING)) {
+        return null;
+      }
+      ByteBuffer value = encode(result);
+      return new Message.Returned(run.delivery(), item, System.nanoTime() - began, value);
+    } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
+      return threw(run, item, System.nanoTime() - began, ours, error);
+    } finally {
+      context.exit();
+    }
+  }
+
+  private FunctionCode.Call prepare(Message.Run run, int place) {
+    ByteBuffer bytes = run.items().get(place);
+    if (run.function() == 0) {
+      return FunctionCode.work(bytes);
+    }
+    FunctionCode function = functions.get(run.function());
+    if (function == null) {
+      throw new AssertionError("function " + run.function() + " was never defined");
+    }
+    return function.on(bytes);
+  }
+
+  private ByteBuffer encode(@Nullable Object result) {
+    ByteBuffer value;
+    try {
+      value = JavaCodec.encode(result);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
+    }
+    if (value.remaining() > answers.maxResultBytes()) {
+      throw new UndecodableException(
+          "the result has "
+              + new Bytes(value.remaining())
+              + " encoded, the limit is "
+              + new Bytes(answers.maxResultBytes())
+              + ". Raise maxResultBytes, or return less",
+          new IOException("result too large"));
+    }
+    return value;
+  }
+
+  private Message.Threw threw(
+      Message.Run run, int item, long ranNanos, boolean ours, Throwable error) {
+    List<String> types = new ArrayList<>();
+    for (Class<?> type = error.getClass();
+        type != null && type != Object.class;
+        type = type.getSuperclass()) {
+      types.add(type.getName());
+    }
+    boolean undecodable = ours && error instanceof UndecodableException;
+    return new Message.Threw(
+        run.delivery(),
+        item,
+        ranNanos,
+        undecodable,
+        types,
+        ErrorCopy.encode(error),
+        encoded(error));
+  }
+
+  private ByteBuffer encoded(Throwable error) {
+    try {
+      ByteBuffer bytes = JavaCodec.encode(error);
+      return bytes.remaining() <= answers.maxResultBytes() ? bytes : NOTHING;
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      return NOTHING; // the faithful copy travels in any case
+    }
+  }
+
+  /** The steps of one delivery in the page. */
+  static final class Steps {
+    private final WorkerPage page;
+    private final int slot;
+    private final long delivery;
+    private long word;
+
+    Steps(WorkerPage page, int slot, long delivery) {
+      this.page = page;
+      this.slot = slot;
+      this.delivery = delivery;
+      this.word = SlotWord.of(delivery, 0, Phase.OFFERED);
+    }
+
+    boolean begin(int item, long nanoTime) {
+      page.started(slot, nanoTime);
+      return change(SlotWord.of(delivery, item, Phase.DECODING));
+    }
+
+    boolean to(Phase phase) {
+      return change(SlotWord.of(delivery, SlotWord.item(word), phase));
+    }
+
+    boolean revoked() {
+      return page.word(slot) != word;
+    }
+
+    private boolean change(long next) {
+      boolean won = page.change(slot, word, next);
+      if (won) {
+        word = next;
+      }
+      return won;
+    }
+  }
+}

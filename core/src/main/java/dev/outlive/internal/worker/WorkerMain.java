@@ -1,0 +1,106 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.internal.protocol.ExitCode;
+import dev.outlive.internal.protocol.FrameReader;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
+import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.internal.protocol.WorkerArguments;
+import dev.outlive.internal.protocol.WorkerPage;
+import dev.outlive.os.StartLine;
+import dev.outlive.os.WorkerArming;
+import dev.outlive.spi.Frame;
+import java.io.IOException;
+
+/**
+ * The entry of a worker process, and the thread that reads its link. It runs no code of the user's.
+ *
+ * <p>The end of the link is the end of the pool: the worker is gone within milliseconds, whatever
+ * its task is at.
+ */
+public final class WorkerMain {
+  /**
+   * A link's frames come from the pool, which is trusted with any length that an array can have.
+   */
+  private static final long FRAME_LIMIT = Integer.MAX_VALUE - 64;
+
+  private final FrameReader link;
+  private final TaskRunner runner;
+
+  private WorkerMain(FrameReader link, TaskRunner runner) {
+    this.link = link;
+    this.runner = runner;
+  }
+
+  /** Runs until the pool asks it to leave, or is gone. */
+  public static void main(String[] args) {
+    try {
+      WorkerArguments arguments = WorkerArguments.parse(args);
+      if (arguments.startLine() == StartLine.PLAIN) {
+        System.setIn(java.io.InputStream.nullInputStream());
+      }
+      FrameReader in = new FrameReader(StartLine.openLinkInput(arguments.startLine()), FRAME_LIMIT);
+      AnswerLink answers =
+          new AnswerLink(
+              StartLine.openLinkOutput(arguments.startLine()), arguments.maxResultBytes());
+      if (arguments.startLine() == StartLine.PLAIN) {
+        System.setOut(System.err);
+      }
+      answers.send(new Message.Ready(ProcessHandle.current().pid(), System.nanoTime()));
+      WorkerPage page = WorkerPage.open(arguments.page());
+      Runtime.getRuntime().addShutdownHook(new Thread(page::leave, "outlive-leaving"));
+      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers);
+      Thread.ofPlatform()
+          .name("outlive-task")
+          .uncaughtExceptionHandler(WorkerMain::runnerFailed)
+          .start(runner);
+      Thread.ofPlatform()
+          .daemon()
+          .name("outlive-arming")
+          .start(() -> WorkerArming.arm(arguments.parent()));
+      new WorkerMain(in, runner).read();
+    } catch (IOException | IllegalArgumentException e) {
+      System.err.println("outlive worker: cannot start: " + e);
+      Runtime.getRuntime().halt(ExitCode.NO_LINK);
+    }
+  }
+
+  private void read() {
+    Thread.currentThread().setName("outlive-link");
+    try {
+      for (Frame frame = link.read(); frame != null; frame = link.read()) {
+        take(MessageCodec.decodeToWorker(frame));
+      }
+    } catch (ProtocolException e) {
+      System.err.println("outlive worker: the pool's message cannot be read: " + e.getMessage());
+      Runtime.getRuntime().halt(ExitCode.PROTOCOL);
+    } catch (IOException e) {
+      System.err.println("outlive worker: the link failed: " + e.getMessage());
+    }
+    endWithPool();
+  }
+
+  private void take(Message.ToWorker message) {
+    switch (message) {
+      case Message.Interrupt interrupt -> runner.interrupt(interrupt.delivery());
+      case Message.Define define -> runner.enqueue(define);
+      case Message.Forget forget -> runner.enqueue(forget);
+      case Message.Run run -> runner.enqueue(run);
+      case Message.Leave leave -> runner.enqueue(leave);
+    }
+  }
+
+  /** A worker without its task thread would be a zombie that accepts work. */
+  private static void runnerFailed(Thread thread, Throwable error) {
+    System.err.println("outlive worker: the task thread failed: " + error);
+    Runtime.getRuntime().halt(ExitCode.PROTOCOL);
+  }
+
+  /** Takes its own children along where no guardian would: where sessions are unknown. */
+  private static void endWithPool() {
+    if (StartLine.best() != StartLine.SESSION) {
+      ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+    Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.outlive.os;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that uses all of this module without having been given native access. */
+final class WithoutNativeAccess {
+  private WithoutNativeAccess() {}
+
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    check(!NativeAccess.enabled(), "no native access");
+    WorkerArming.arm();
+    WorkerArming.arm(1);
+    check(OwnProcess.closeOnExecTo(ProcessHandle.current().pid()) == 0, "nothing marked");
+    check(!OwnProcess.descriptors().isEmpty(), "descriptors");
+    check(!OwnProcess.mappings().isEmpty(), "mappings");
+    try {
+      Signals.send(ProcessHandle.current().pid(), 0);
+      throw new AssertionError("a signal was sent");
+    } catch (IllegalStateException refused) {
+      check(refused.getMessage().contains("--enable-native-access"), "what to do");
+    }
+    try (Processes processes = new Processes();
+        Guardian guardian = Guardian.start("portable", Path.of(arguments[0]))) {
+      ProcessIdentity first = processes.session("sleep 600 & wait");
+      guardian.watch(first);
+      check(!new ProcessGroup(first).kill(), "left to the guardian");
+      check(new ProcessGroup(first).reapOrphans(), "nothing to reap");
+      List<ProcessIdentity> members = Processes.members(first, 2);
+      guardian.kill(first);
+      members.forEach(Await::gone);
+      ProcessIdentity second = processes.session("sleep 600 & wait");
+      members = Processes.members(second, 2);
+      check(new ProcessGroup(second).sweep() == 2, "swept");
+      members.forEach(Await::gone);
+    }
+    System.out.println("all done");
+  }
+
+  private static void check(boolean holds, String what) {
+    if (!holds) {
+      throw new AssertionError("not so: " + what);
+    }
+  }
+}
