@@ -11,10 +11,10 @@ import java.time.Duration;
  * @param limit the longest wait; at least {@code first}
  */
 public record Backoff(Duration first, Duration limit) {
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   /** No waiting. */
   public static final Backoff NONE = new Backoff(Duration.ZERO, Duration.ZERO);
-
-  private static final Duration LONGEST = Duration.ofDays(1);
 
   /** Refuses negative waits, waits of more than a day, and a limit below the first. */
   public Backoff {

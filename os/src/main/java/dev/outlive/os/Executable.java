@@ -2,7 +2,6 @@ package dev.outlive.os;
 
 import java.io.File;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Finds programs of the platform by name: on {@code PATH}, then where they usually are. */
 final class Executable {
@@ -16,10 +15,12 @@ final class Executable {
       return Optional.empty();
     }
     String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + USUAL;
-    return Stream.of(path.split(File.pathSeparator, -1))
-        .map(folder -> new File(folder, name))
-        .filter(file -> file.isAbsolute() && file.isFile() && file.canExecute())
-        .map(File::getPath)
-        .findFirst();
+    for (String folder : path.split(File.pathSeparator, -1)) {
+      File file = new File(folder, name);
+      if (file.isAbsolute() && file.isFile() && file.canExecute()) {
+        return Optional.of(file.getPath());
+      }
+    }
+    return Optional.empty();
   }
 }

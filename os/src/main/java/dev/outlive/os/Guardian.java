@@ -1,7 +1,6 @@
 package dev.outlive.os;
 
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public final class Guardian implements AutoCloseable {
   /** The file that a run directory must contain for the guardian to remove it. */
   public static final String MARKER = ".outlive";
 
-  private static final Logger LOG = System.getLogger(Guardian.class.getName());
+  private static final String LOG = Guardian.class.getName();
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
@@ -57,7 +56,10 @@ public final class Guardian implements AutoCloseable {
 
   private Guardian(String name, Path directory, List<String> command) {
     this.name = name;
-    this.directory = directory.toAbsolutePath();
+    this.directory = directory.toAbsolutePath().normalize();
+    if (this.directory.getNameCount() == 0) {
+      throw new IllegalArgumentException("not a run directory: " + directory);
+    }
     this.command = command;
   }
 
@@ -68,6 +70,7 @@ public final class Guardian implements AutoCloseable {
    * @param name of the pool, for ps and thread names
    * @param directory removed with all it contains when the guardian ends, if it contains {@link
    *     #MARKER} then
+   * @throws IllegalArgumentException when the directory is a root
    */
   public static Guardian start(String name, Path directory) {
     List<String> command = new ArrayList<>();
@@ -264,7 +267,8 @@ public final class Guardian implements AutoCloseable {
     try {
       listener.run();
     } catch (RuntimeException thrown) {
-      LOG.log(Level.WARNING, "guardian of " + name + ": a listener threw", thrown);
+      System.getLogger(LOG)
+          .log(Level.WARNING, "guardian of " + name + ": a listener threw", thrown);
     }
   }
 
@@ -279,7 +283,7 @@ public final class Guardian implements AutoCloseable {
       level = warned ? Level.DEBUG : Level.WARNING;
       warned = true;
     }
-    LOG.log(level, "guardian of " + name + " " + what + " (reported once)");
+    System.getLogger(LOG).log(level, "guardian of " + name + " " + what + " (reported once)");
   }
 
   /** What the shell could not do: it was frozen, or killed itself. Usually there is nobody left. */
@@ -288,11 +292,6 @@ public final class Guardian implements AutoCloseable {
     synchronized (lock) {
       left = List.copyOf(groups.keySet());
     }
-    for (ProcessIdentity leader : left) {
-      ProcessGroup group = new ProcessGroup(leader);
-      if (!group.kill()) {
-        group.sweep();
-      }
-    }
+    left.stream().map(ProcessGroup::new).filter(g -> !g.kill()).forEach(ProcessGroup::sweep);
   }
 }

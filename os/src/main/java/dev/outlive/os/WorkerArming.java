@@ -20,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
  * which is why a daemon thread stays parked here for ever.
  */
 public final class WorkerArming {
-  private static final Logger LOG = System.getLogger(WorkerArming.class.getName());
   private static final int[] LINK = {3, 4};
   private static final int ORPHANED = 1;
   private static final long LIMIT_SECONDS = 10;
@@ -46,7 +45,7 @@ public final class WorkerArming {
         dieWithParent(libc.get(), parentPid);
       }
     } catch (RuntimeException | LinkageError | OutOfMemoryError failed) {
-      LOG.log(Level.DEBUG, "worker not armed; the link's end and the guardian remain", failed);
+      log().log(Level.DEBUG, "worker not armed; the link's end and the guardian remain", failed);
     }
   }
 
@@ -55,7 +54,7 @@ public final class WorkerArming {
       if (OwnProcess.target(descriptor).filter(t -> t.startsWith("pipe:")).isPresent()) {
         int answer = libc.closeOnExec(descriptor);
         if (answer != 0) {
-          LOG.log(Level.DEBUG, "fd {0} stays inheritable, errno {1}", descriptor, -answer);
+          log().log(Level.DEBUG, "fd {0} stays inheritable, errno {1}", descriptor, -answer);
         }
       }
     }
@@ -70,7 +69,7 @@ public final class WorkerArming {
             () -> {
               int answer = libc.signalOnParentDeath(Libc.SIGKILL);
               if (answer != 0) {
-                LOG.log(Level.DEBUG, "no signal at the parent''s death, errno {0}", -answer);
+                log().log(Level.DEBUG, "no signal at the parent''s death, errno {0}", -answer);
               }
               long now = parent();
               if (parentPid > 0 && now > 0 && now != parentPid) {
@@ -83,7 +82,7 @@ public final class WorkerArming {
             });
     try {
       if (!armed.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-        LOG.log(Level.DEBUG, "not armed within {0} s", LIMIT_SECONDS);
+        log().log(Level.DEBUG, "not armed within {0} s", LIMIT_SECONDS);
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
@@ -93,5 +92,10 @@ public final class WorkerArming {
   /** Returns 0 where the parent is outside of this process's pid namespace. */
   private static long parent() {
     return ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
+  }
+
+  /** Fetched when needed: a log takes longer to start than all the rest here. */
+  private static Logger log() {
+    return System.getLogger(WorkerArming.class.getName());
   }
 }

@@ -115,7 +115,6 @@ class GuardianTest {
     Files.delete(directory.resolve(Guardian.MARKER));
     start().close();
     assertThat(directory.resolve("page")).exists();
-    start(Path.of("/")).close();
   }
 
   @Test
@@ -212,11 +211,13 @@ class GuardianTest {
   }
 
   @Test
-  void whatMustNeverBeKilledIsRefused() {
+  void whatMustNeverBeKilledOrRemovedIsRefused() {
     try (Guardian guardian = start()) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> guardian.watch(new ProcessIdentity(1, 0)));
     }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Guardian.start("root", Path.of("/"), List.of()));
   }
 
   private static long ignored(Path process) {

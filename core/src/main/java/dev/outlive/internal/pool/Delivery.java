@@ -46,6 +46,9 @@ final class Delivery {
   /** An {@link Effect.Revoke} is out and not yet answered. */
   boolean asked;
 
+  /** The worker is known to have come to it: there is no use in recalling it. */
+  boolean begun;
+
   /** When to look whether its item is late; {@link Long#MAX_VALUE}: not at all. */
   long checkAt = Long.MAX_VALUE;
 

@@ -300,7 +300,7 @@ final class PoolState {
       case Revocation.Withdrawn a -> takenBack(delivery);
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
       case Revocation.Published a -> published(seat, delivery, e.why());
-      case Revocation.Begun a -> {}
+      case Revocation.Begun a -> delivery.begun = true;
       case Revocation.InTime a when a.begun() -> delivery.runsSince(a.startedNanos(), now);
       case Revocation.InTime a -> notBegun(seat, delivery);
     }
@@ -331,6 +331,7 @@ final class PoolState {
 
   /** Its result is on the way: where a limit has passed, it has the grace to arrive. */
   private void published(Seat seat, Delivery delivery, Why why) {
+    delivery.begun = true;
     delivery.checkAt = now + rules.pickUpNanos();
     if (why == Why.ABANDONED) {
       seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
