@@ -8,6 +8,7 @@ import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolListener;
 import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.spi.KillReason;
 import dev.outlive.spi.WorkerBackend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,6 +52,7 @@ public final class Supervisor {
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private boolean applying;
+  private boolean faulty;
   private long lastTask;
   private long lastFunction;
   private @Nullable ScheduledFuture<?> alarm;
@@ -110,7 +112,7 @@ public final class Supervisor {
   void rejectUnlessOpen() {
     lock.lock();
     try {
-      if (state.phase() == PoolSnapshot.State.OPEN) {
+      if (state.phase() == PoolSnapshot.State.OPEN && !faulty) {
         return;
       }
       RuntimeException reason = stopped == null ? null : stopped.get();
@@ -196,25 +198,51 @@ public final class Supervisor {
 
   // ---- events
 
-  /** Takes an event in. Events that come up meanwhile, on this thread, wait their turn. */
+  /**
+   * Takes an event in. Events that come up meanwhile, on this thread, wait their turn. An error
+   * here is a bug, after which the state cannot be trusted: the pool breaks, and still nobody waits
+   * for ever.
+   */
   void on(Event event) {
     lock.lock();
     try {
       events.addLast(event);
-      if (applying) {
-        return;
-      }
-      applying = true;
-      try {
-        for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
-          state.apply(next, System.nanoTime(), this::carryOut);
-        }
-      } finally {
-        applying = false;
+      if (!applying && !faulty) {
+        applyAll();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void applyAll() {
+    applying = true;
+    try {
+      for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
+        state.apply(next, System.nanoTime(), this::carryOut);
+      }
+    } catch (Throwable bug) {
+      breakDown(bug);
+    } finally {
+      applying = false;
+    }
+  }
+
+  private void breakDown(Throwable bug) {
+    faulty = true;
+    LOG.log(Level.ERROR, "pool \"" + name + "\" is broken by a bug of Outlive", bug);
+    Supplier<RuntimeException> reason =
+        () ->
+            new PoolBrokenException(
+                "pool \"" + name + "\" is broken by a bug of Outlive, please report it: " + bug,
+                List.of());
+    stopped = reason;
+    for (Ticket ticket : ledger.values()) {
+      ticket.later(() -> ticket.stop(reason.get()), users);
+    }
+    ledger.clear();
+    desks.values().forEach(desk -> desk.kill(KillReason.ABORTED));
+    finishTermination();
   }
 
   private void carryOut(Effect effect) {
@@ -370,12 +398,15 @@ public final class Supervisor {
   }
 
   private void finish() {
-    backend.close();
-    users.close(FAREWELL_MILLIS);
-    clock.shutdown();
-    feed.tell(new PoolEvent.PoolTerminated());
-    afterwards.run();
-    terminated.countDown();
+    try {
+      backend.close();
+      users.close(FAREWELL_MILLIS);
+      clock.shutdown();
+      feed.tell(new PoolEvent.PoolTerminated());
+      afterwards.run();
+    } finally {
+      terminated.countDown();
+    }
     feed.close(FAREWELL_MILLIS);
   }
 }
