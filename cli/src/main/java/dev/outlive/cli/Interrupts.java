@@ -55,7 +55,7 @@ final class Interrupts implements AutoCloseable {
     try {
       handle.invoke(null, signal, before);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("SIGINT was taken and cannot be given back", e);
+      throw new LinkageError("SIGINT was taken and cannot be given back", e);
     }
   }
 }

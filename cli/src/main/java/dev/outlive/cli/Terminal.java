@@ -3,11 +3,9 @@ package dev.outlive.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedOutputStream;
-import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of a command.
@@ -20,7 +18,7 @@ record Terminal(PrintStream out, PrintStream err, boolean live) {
   private static final int BUFFER = 1 << 16;
 
   /** Set by the launcher, which alone can tell whether stderr is a terminal. */
-  private static final @Nullable String LIVE = System.getProperty("outlive.live");
+  private static final String LIVE = "outlive.live";
 
   /** Returns those of this process. */
   static Terminal ofProcess() {
@@ -29,11 +27,6 @@ record Terminal(PrintStream out, PrintStream err, boolean live) {
             new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
             false,
             UTF_8);
-    return new Terminal(out, System.err, LIVE == null ? console() : Boolean.parseBoolean(LIVE));
-  }
-
-  private static boolean console() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
+    return new Terminal(out, System.err, Boolean.getBoolean(LIVE));
   }
 }
