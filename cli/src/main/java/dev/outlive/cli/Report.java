@@ -1,5 +1,6 @@
 package dev.outlive.cli;
 
+import dev.outlive.failure.Cause;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,14 +11,17 @@ import java.util.Locale;
 final class Report {
   private static final int MOST_ROWS = 1_000;
   private static final int WIDEST_INPUT = 60;
-  private static final int WIDEST_PHRASE = 160;
+  private static final int WIDEST_PHRASE = 240;
   private static final double MILLIS = 1_000;
 
   private final List<Failure> rows = new ArrayList<>();
   private int more;
 
-  /** Takes a failure. */
+  /** Takes a failure; one of our own making, such as a cancellation, is no row. */
   void add(Failure failure) {
+    if (failure.kind() == Cause.Kind.OURS) {
+      return;
+    }
     if (rows.size() < MOST_ROWS) {
       rows.add(failure);
     } else {

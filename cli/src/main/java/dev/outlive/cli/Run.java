@@ -1,6 +1,7 @@
 package dev.outlive.cli;
 
 import dev.outlive.ProcessPool;
+import dev.outlive.failure.Cause;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
@@ -87,6 +88,7 @@ final class Run {
             ended -> {
               progress.clear();
               results.add(ended);
+              Failure.of(ended).ifPresent(report::add);
             });
   }
 
@@ -213,10 +215,9 @@ final class Run {
       end(Phase.ABORTED, "aborted: " + failure.message(), pool);
       return;
     }
-    if (failure.cause().equals("CANCELLED")) {
+    if (failure.kind() == Cause.Kind.OURS) {
       return;
     }
-    report.add(failure);
     FailurePolicy policy = job.policies().after(failure);
     String what = Report.inputForShow(failure.input()) + ": " + failure.cause();
     switch (policy) {
