@@ -156,7 +156,6 @@ class MapCommandTest {
 
   @Test
   void nothingOfTheCompilerIsLeft() throws Exception {
-    Path temporary = Files.createDirectory(directory.resolve("tmp"));
     Files.writeString(
         directory.resolve("Where.java"),
         """
@@ -169,13 +168,13 @@ class MapCommandTest {
     try (Cli cli = Cli.start(directory, "", "map", "--source", "Where.java", "x")) {
       assertThat(cli.status()).as(cli.err()).isZero();
       assertThat(Path.of(cli.out().getFirst())).doesNotExist();
-      assertThat(temporary).isEmptyDirectory();
     }
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '^',
       textBlock =
           """
           map a                                        | say what to run
