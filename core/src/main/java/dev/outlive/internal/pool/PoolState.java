@@ -428,7 +428,9 @@ final class PoolState {
 
   private void diedEarly(Diagnosis diagnosis) {
     if (restarts.diedEarly(diagnosis, now, random.nextDouble())) {
-      stop(new Ending.Broken(restarts.firstCauses()), KillReason.ABORTED);
+      List<Diagnosis> causes = restarts.firstCauses();
+      out.accept(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
+      stop(new Ending.Broken(causes), KillReason.ABORTED);
     }
   }
 

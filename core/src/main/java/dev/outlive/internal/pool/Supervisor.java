@@ -57,6 +57,7 @@ public final class Supervisor {
   private long lastFunction;
   private @Nullable ScheduledFuture<?> alarm;
   private @Nullable Supplier<RuntimeException> stopped;
+  private @Nullable Submission culprit; // of an abort
 
   /** Creates a supervisor; no worker is started before there is work. */
   public Supervisor(
@@ -316,8 +317,12 @@ public final class Supervisor {
           case Ending.Failed failed -> () -> ticket.fail(failed.item());
           case Ending.Abandoned gone -> ticket::cancel;
           case Ending.ShutDown shutDown -> ticket::cancel;
-          case Ending.Aborted aborted -> stopping(ticket, aborted);
-          case Ending.Broken broken -> stopping(ticket, broken);
+          case Ending.Aborted aborted -> {
+            culprit = culprit == null ? ticket(aborted.culprit()).submission : culprit;
+            Submission blamed = culprit;
+            yield stopping(ticket, () -> aborted(blamed, aborted.verdict()));
+          }
+          case Ending.Broken broken -> stopping(ticket, () -> broken(broken.causes()));
         };
     ledger.remove(e.task());
     SharedFunction function = ticket.function();
@@ -327,20 +332,10 @@ public final class Supervisor {
     ticket.later(end, users);
   }
 
-  private Runnable stopping(Ticket ticket, Ending.Aborted aborted) {
+  private Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
     if (stopped == null) {
-      Submission culprit = ticket(aborted.culprit()).submission;
-      stopped = () -> aborted(culprit, aborted.verdict());
+      stopped = reason;
     }
-    Supplier<RuntimeException> reason = stopped;
-    return () -> ticket.stop(reason.get());
-  }
-
-  private Runnable stopping(Ticket ticket, Ending.Broken broken) {
-    if (stopped == null) {
-      stopped = () -> broken(broken.causes());
-    }
-    Supplier<RuntimeException> reason = stopped;
     return () -> ticket.stop(reason.get());
   }
 
@@ -386,7 +381,10 @@ public final class Supervisor {
     switch (event) {
       case PoolEvent.WorkerDied died when !died.asked() ->
           LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
-      case PoolEvent.PoolBroken broken -> LOG.log(Level.ERROR, broken.message());
+      case PoolEvent.PoolBroken broken -> {
+        stopped = () -> broken(broken.causes());
+        LOG.log(Level.ERROR, broken(broken.causes()).getMessage());
+      }
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
     }
     feed.tell(event);
