@@ -2,6 +2,9 @@ package dev.outlive.systemtests;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.monitor.PoolSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -27,6 +30,15 @@ final class Await {
     }
   }
 
+  /** For a task: leaves a sign that it has begun. */
+  static void leaveSign(String file) throws IOException {
+    Files.createFile(Path.of(file));
+  }
+
+  static void sign(Path file) {
+    until(file + " is there", () -> Files.exists(file));
+  }
+
   /** Returns how the future failed, as {@code get} tells it. */
   static Throwable failure(Future<?> future) throws InterruptedException, TimeoutException {
     try {
@@ -42,7 +54,7 @@ final class Await {
     return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** Waits until a worker is at a task and returns its process. */
+  /** Waits until a worker has been given a task, begun or not, and returns its process. */
   static ProcessHandle busyWorker(ProcessPool pool) {
     until("a worker is busy", () -> workers(pool, PoolSnapshot.WorkerState.BUSY) > 0);
     return pool.snapshot().workers().stream()
