@@ -69,6 +69,9 @@ public final class Diagnostician {
       return nativeCrash(found, found.crashReport().get());
     }
     int exit = found.exitValue();
+    if (exit < 0) {
+      return of(found, Cause.UNKNOWN, Certainty.UNKNOWN, "is gone without an exit value", "");
+    }
     return switch (exit) {
       case HEAP_OOM -> found.output().contains(OOM_LINE) ? heapOom(found) : exited(found);
       case SIGKILL -> found.leaving() ? exited(found) : sigkill(found);

@@ -1,5 +1,7 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.spi.Death;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,5 +110,24 @@ final class Delivery {
       return Look.LATER;
     }
     return Look.NEVER_PICKED_UP;
+  }
+
+  /**
+   * Whether its worker, which has died, had begun its next item; where nobody knows, it had. A
+   * worker that the pool itself has killed on another's account is no reason to blame anybody.
+   */
+  boolean begunAt(Death death) {
+    if (death.diagnosis().cause().kind() == Cause.Kind.OURS) {
+      return false;
+    }
+    if (death.lastSeen().isEmpty()) {
+      return true;
+    }
+    for (Death.Standing seen : death.lastSeen()) {
+      if (seen.delivery() == number) {
+        return seen.item() > next || (seen.item() == next && seen.begun());
+      }
+    }
+    return false;
   }
 }

@@ -65,7 +65,7 @@ public final class Intake {
     long task = supervisor.nextTask();
     PooledFuture<T> future = future(task, submission);
     supervisor.submit(
-        new SingleTicket<T>(task, submission, verdicts, null, payload, 0, "", future::settle));
+        new SingleTicket<T>(task, submission, verdicts, null, payload, 0, null, future::settle));
     return future;
   }
 
@@ -130,10 +130,9 @@ public final class Intake {
       int index,
       Consumer<Outcome<O>> receiver) {
     ByteBuffer payload = encodeInput(input, index);
-    String item = "input " + index + " (" + Rendering.of(input) + ")";
     long task = supervisor.nextTask();
     supervisor.submit(
-        new SingleTicket<>(task, submission, verdicts, function, payload, index, item, receiver));
+        new SingleTicket<>(task, submission, verdicts, function, payload, index, input, receiver));
     return task;
   }
 

@@ -72,9 +72,7 @@ final class MapTicket<I, O> extends Ticket {
 
   @Override
   void complete(int index, Verdict verdict) {
-    String item =
-        verdict instanceof Verdict.Returned ? "" : "input " + index + " (" + describe(index) + ")";
-    outcomes.set(index, verdicts.outcome(submission, index, item, verdict));
+    outcomes.set(index, verdicts.outcome(submission, index, inWords(index, verdict), verdict));
   }
 
   /** A skipped item leaves null in its place; one whose result was refused here fails the run. */

@@ -382,7 +382,7 @@ final class PoolState {
       if (delivery.job.over || !(late || delivery.live())) {
         continue;
       }
-      if (!blamed && (late || begun(delivery, death))) {
+      if (!blamed && (late || delivery.begunAt(death))) {
         blamed = true;
         blame(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
       }
@@ -394,22 +394,6 @@ final class PoolState {
     unharmed.removeIf(piece -> piece.job().over);
     queue.putBack(unharmed);
     return blamed;
-  }
-
-  /** Whether the worker had begun the delivery's next item; where nobody knows, it had. */
-  private static boolean begun(Delivery delivery, Death death) {
-    if (death.diagnosis().cause().kind() == Cause.Kind.OURS) {
-      return false;
-    }
-    if (death.lastSeen().isEmpty()) {
-      return true;
-    }
-    for (Death.Standing seen : death.lastSeen()) {
-      if (seen.delivery() == delivery.number) {
-        return seen.item() > delivery.next || (seen.item() == delivery.next && seen.begun());
-      }
-    }
-    return false;
   }
 
   private void blame(Delivery delivery, Cause cause, Diagnosis diagnosis) {
@@ -428,7 +412,9 @@ final class PoolState {
 
   private void diedEarly(Diagnosis diagnosis) {
     if (restarts.diedEarly(diagnosis, now, random.nextDouble())) {
-      stop(new Ending.Broken(restarts.firstCauses()), KillReason.ABORTED);
+      List<Diagnosis> causes = restarts.firstCauses();
+      out.accept(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
+      stop(new Ending.Broken(causes), KillReason.ABORTED);
     }
   }
 

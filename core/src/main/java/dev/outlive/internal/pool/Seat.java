@@ -108,7 +108,8 @@ final class Seat {
   /** Work that it has not come to and that could go elsewhere. */
   @Nullable Delivery spareWork() {
     Delivery last = deliveries.peekLast();
-    boolean spare = last != null && last != deliveries.peekFirst() && last.live() && !last.asked && !last.begun;
+    boolean spare =
+        last != null && last != deliveries.peekFirst() && last.live() && !last.asked && !last.begun;
     return spare ? last : null;
   }
 

@@ -14,7 +14,7 @@ final class SingleTicket<T> extends Ticket {
   private final @Nullable SharedFunction function;
   private final ByteBuffer payload;
   private final int index;
-  private final String item;
+  private final @Nullable Object input;
   private final Consumer<Outcome<T>> receiver;
   private volatile @Nullable Outcome<T> outcome;
 
@@ -22,7 +22,7 @@ final class SingleTicket<T> extends Ticket {
    * Creates one.
    *
    * @param index its index in the stream it belongs to; 0: none
-   * @param item the input in words; empty: none
+   * @param input the input; null: it has none
    * @param receiver is told the outcome, once
    */
   SingleTicket(
@@ -32,14 +32,14 @@ final class SingleTicket<T> extends Ticket {
       @Nullable SharedFunction function,
       ByteBuffer payload,
       int index,
-      String item,
+      @Nullable Object input,
       Consumer<Outcome<T>> receiver) {
     super(task, submission);
     this.verdicts = verdicts;
     this.function = function;
     this.payload = payload;
     this.index = index;
-    this.item = item;
+    this.input = input;
     this.receiver = receiver;
   }
 
@@ -60,7 +60,7 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   String describe(int number) {
-    return item;
+    return input == null ? "" : Rendering.of(input);
   }
 
   @Override
@@ -70,7 +70,7 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   void complete(int number, Verdict verdict) {
-    outcome = verdicts.outcome(submission, index, item, verdict);
+    outcome = verdicts.outcome(submission, index, inWords(number, verdict), verdict);
   }
 
   @Override

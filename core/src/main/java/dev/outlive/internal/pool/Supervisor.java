@@ -8,6 +8,7 @@ import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolListener;
 import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.spi.KillReason;
 import dev.outlive.spi.WorkerBackend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,10 +52,12 @@ public final class Supervisor {
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private boolean applying;
+  private boolean faulty;
   private long lastTask;
   private long lastFunction;
   private @Nullable ScheduledFuture<?> alarm;
   private @Nullable Supplier<RuntimeException> stopped;
+  private @Nullable Submission culprit; // of an abort
 
   /** Creates a supervisor; no worker is started before there is work. */
   public Supervisor(
@@ -110,7 +113,7 @@ public final class Supervisor {
   void rejectUnlessOpen() {
     lock.lock();
     try {
-      if (state.phase() == PoolSnapshot.State.OPEN) {
+      if (state.phase() == PoolSnapshot.State.OPEN && !faulty) {
         return;
       }
       RuntimeException reason = stopped == null ? null : stopped.get();
@@ -196,25 +199,51 @@ public final class Supervisor {
 
   // ---- events
 
-  /** Takes an event in. Events that come up meanwhile, on this thread, wait their turn. */
+  /**
+   * Takes an event in. Events that come up meanwhile, on this thread, wait their turn. An error
+   * here is a bug, after which the state cannot be trusted: the pool breaks, and still nobody waits
+   * for ever.
+   */
   void on(Event event) {
     lock.lock();
     try {
       events.addLast(event);
-      if (applying) {
-        return;
-      }
-      applying = true;
-      try {
-        for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
-          state.apply(next, System.nanoTime(), this::carryOut);
-        }
-      } finally {
-        applying = false;
+      if (!applying && !faulty) {
+        applyAll();
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  private void applyAll() {
+    applying = true;
+    try {
+      for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
+        state.apply(next, System.nanoTime(), this::carryOut);
+      }
+    } catch (Throwable bug) {
+      breakDown(bug);
+    } finally {
+      applying = false;
+    }
+  }
+
+  private void breakDown(Throwable bug) {
+    faulty = true;
+    LOG.log(Level.ERROR, "pool \"" + name + "\" is broken by a bug of Outlive", bug);
+    Supplier<RuntimeException> reason =
+        () ->
+            new PoolBrokenException(
+                "pool \"" + name + "\" is broken by a bug of Outlive, please report it: " + bug,
+                List.of());
+    stopped = reason;
+    for (Ticket ticket : ledger.values()) {
+      ticket.later(() -> ticket.stop(reason.get()), users);
+    }
+    ledger.clear();
+    desks.values().forEach(desk -> desk.kill(KillReason.ABORTED));
+    finishTermination();
   }
 
   private void carryOut(Effect effect) {
@@ -288,8 +317,12 @@ public final class Supervisor {
           case Ending.Failed failed -> () -> ticket.fail(failed.item());
           case Ending.Abandoned gone -> ticket::cancel;
           case Ending.ShutDown shutDown -> ticket::cancel;
-          case Ending.Aborted aborted -> stopping(ticket, aborted);
-          case Ending.Broken broken -> stopping(ticket, broken);
+          case Ending.Aborted aborted -> {
+            culprit = culprit == null ? ticket(aborted.culprit()).submission : culprit;
+            Submission blamed = culprit;
+            yield stopping(ticket, () -> aborted(blamed, aborted.verdict()));
+          }
+          case Ending.Broken broken -> stopping(ticket, () -> broken(broken.causes()));
         };
     ledger.remove(e.task());
     SharedFunction function = ticket.function();
@@ -299,20 +332,10 @@ public final class Supervisor {
     ticket.later(end, users);
   }
 
-  private Runnable stopping(Ticket ticket, Ending.Aborted aborted) {
+  private Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
     if (stopped == null) {
-      Submission culprit = ticket(aborted.culprit()).submission;
-      stopped = () -> aborted(culprit, aborted.verdict());
+      stopped = reason;
     }
-    Supplier<RuntimeException> reason = stopped;
-    return () -> ticket.stop(reason.get());
-  }
-
-  private Runnable stopping(Ticket ticket, Ending.Broken broken) {
-    if (stopped == null) {
-      stopped = () -> broken(broken.causes());
-    }
-    Supplier<RuntimeException> reason = stopped;
     return () -> ticket.stop(reason.get());
   }
 
@@ -358,7 +381,10 @@ public final class Supervisor {
     switch (event) {
       case PoolEvent.WorkerDied died when !died.asked() ->
           LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
-      case PoolEvent.PoolBroken broken -> LOG.log(Level.ERROR, broken.message());
+      case PoolEvent.PoolBroken broken -> {
+        stopped = () -> broken(broken.causes());
+        LOG.log(Level.ERROR, broken(broken.causes()).getMessage());
+      }
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
     }
     feed.tell(event);
@@ -370,12 +396,15 @@ public final class Supervisor {
   }
 
   private void finish() {
-    backend.close();
-    users.close(FAREWELL_MILLIS);
-    clock.shutdown();
-    feed.tell(new PoolEvent.PoolTerminated());
-    afterwards.run();
-    terminated.countDown();
+    try {
+      backend.close();
+      users.close(FAREWELL_MILLIS);
+      clock.shutdown();
+      feed.tell(new PoolEvent.PoolTerminated());
+      afterwards.run();
+    } finally {
+      terminated.countDown();
+    }
     feed.close(FAREWELL_MILLIS);
   }
 }

@@ -50,6 +50,12 @@ abstract class Ticket {
     return number;
   }
 
+  /** The item as a message about its failure names it; empty for a single task. */
+  final String inWords(int number, Verdict verdict) {
+    String input = verdict instanceof Verdict.Returned ? "" : describe(number);
+    return input.isEmpty() ? "" : "input " + index(number) + " (" + input + ")";
+  }
+
   /** An item has ended for good; on a user thread. */
   abstract void complete(int index, Verdict verdict);
 
