@@ -239,7 +239,7 @@ public final class Supervisor {
                 List.of());
     stopped = reason;
     for (Ticket ticket : ledger.values()) {
-      ticket.later(() -> ticket.stop(reason.get()), users);
+      ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
     ledger.clear();
     desks.values().forEach(desk -> desk.kill(KillReason.ABORTED));
@@ -336,7 +336,7 @@ public final class Supervisor {
     if (stopped == null) {
       stopped = reason;
     }
-    return () -> ticket.stop(reason.get());
+    return () -> ticket.stopFor(reason.get());
   }
 
   /** Each of those it ends gets an exception of its own. */
