@@ -148,7 +148,7 @@ public final class Intake {
   private <T> PooledFuture<T> future(long task, Submission submission) {
     return new PooledFuture<>(
         () -> supervisor.abandon(task),
-        () -> supervisor.waits(task),
+        () -> supervisor.withdraw(task),
         () -> verdicts.cancelled(submission, 0));
   }
 

@@ -73,17 +73,6 @@ final class PoolState {
   }
 
   /**
-   * Whether no item of the task is at a worker, so that it can be cancelled without touching one.
-   */
-  boolean waits(long task) {
-    Job job = jobs.get(task);
-    return job != null
-        && seats.values().stream()
-            .flatMap(seat -> seat.deliveries.stream())
-            .noneMatch(delivery -> delivery.job == job && delivery.live());
-  }
-
-  /**
    * Takes an event in and hands out what is to be done about it.
    *
    * @param nowNanos the time, on any clock that does not run backwards
@@ -94,6 +83,7 @@ final class PoolState {
     switch (event) {
       case Event.TaskSubmitted e -> submitted(e);
       case Event.TaskAbandoned e -> abandoned(e.task());
+      case Event.WithdrawalAsked e -> withdraw(e.task());
       case Event.ShutdownAsked e -> shutdown();
       case Event.StopAsked e -> stop(new Ending.ShutDown(), KillReason.SHUTDOWN);
       case Event.AlarmRang e -> rang();
@@ -140,6 +130,14 @@ final class PoolState {
     }
   }
 
+  /** Ends a job of which nothing is being worked at. */
+  private void withdraw(long task) {
+    Job job = jobs.get(task);
+    if (job != null && !askBack(job, Why.WITHDRAWN)) {
+      end(job, new Ending.Abandoned());
+    }
+  }
+
   private void complete(Job job, int item, Verdict verdict) {
     job.unfinished--;
     tally.ended(verdict instanceof Verdict.Returned);
@@ -162,13 +160,21 @@ final class PoolState {
     }
     tally.cancelled(job.unfinished);
     queue.drop(job);
+    askBack(job, Why.ABANDONED);
+  }
+
+  /** Asks for all of a job that is at workers; returns whether there is any. */
+  private boolean askBack(Job job, Why why) {
+    boolean any = false;
     for (Seat seat : seats.values()) {
-      for (Delivery delivery : List.copyOf(seat.deliveries)) {
+      for (Delivery delivery : seat.deliveries) {
         if (delivery.job == job && delivery.live()) {
-          seat.ask(delivery, Why.ABANDONED, 0, out);
+          any = true;
+          seat.ask(delivery, why, 0, out);
         }
       }
     }
+    return any;
   }
 
   /** A failed attempt: tried again, or the failure policy has its say. */
@@ -297,7 +303,7 @@ final class PoolState {
     }
     delivery.asked = false;
     switch (e.answer()) {
-      case Revocation.Withdrawn a -> takenBack(delivery);
+      case Revocation.Withdrawn a -> takenBack(delivery, e.why());
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
       case Revocation.Published a -> published(seat, delivery, e.why());
       case Revocation.Begun a -> delivery.begun = true;
@@ -307,10 +313,14 @@ final class PoolState {
     seat.watchFront(now, rules.pickUpNanos());
   }
 
-  private void takenBack(Delivery delivery) {
+  private void takenBack(Delivery delivery, Why why) {
     Piece rest = delivery.rest();
+    boolean all = rest != null && rest.size() == delivery.job.unfinished;
     if (delivery.job.over || rest == null) {
       delivery.phase = Delivery.Phase.ABANDONED;
+    } else if (why == Why.WITHDRAWN && all) {
+      delivery.phase = Delivery.Phase.ABANDONED;
+      end(delivery.job, new Ending.Abandoned());
     } else {
       delivery.phase = Delivery.Phase.RECALLED;
       queue.putBack(List.of(rest));

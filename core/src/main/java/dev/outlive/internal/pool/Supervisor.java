@@ -148,10 +148,12 @@ public final class Supervisor {
     on(new Event.TaskAbandoned(task));
   }
 
-  boolean waits(long task) {
+  /** Ends a task if none of it is being worked at; returns whether it has ended. */
+  boolean withdraw(long task) {
     lock.lock();
     try {
-      return state.waits(task);
+      on(new Event.WithdrawalAsked(task));
+      return !ledger.containsKey(task);
     } finally {
       lock.unlock();
     }
