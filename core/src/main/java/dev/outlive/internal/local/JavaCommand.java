@@ -1,6 +1,6 @@
 package dev.outlive.internal.local;
 
-import dev.outlive.internal.worker.WorkerMain;
+import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.NativeAccess;
 import java.io.File;
 import java.io.IOException;
@@ -25,11 +25,33 @@ import java.util.Set;
 final class JavaCommand {
   private static final List<String> INHERITED =
       List.of(
-          "-D", "--enable-preview", "--add-", "-ea", "-da", "-esa", "-dsa", "-enableassertions");
+          "-D",
+          "--enable-preview",
+          "--add-",
+          "-ea",
+          "-da",
+          "-esa",
+          "-dsa",
+          "-enableassertions",
+          "-disableassertions",
+          "-enablesystemassertions",
+          "-disablesystemassertions");
   private static final List<String> NEVER_INHERITED =
       List.of("-Dcom.sun.management", "-Djava.io.tmpdir=", "-Djava.security.debug");
-  private static final List<String> TAKES_A_VALUE =
-      List.of("-cp", "-classpath", "--class-path", "-p", "--module-path", "--add-modules");
+
+  /** Those of java(1) whose value may be the next word; then it is not the main class. */
+  private static final Set<String> TAKES_A_VALUE =
+      Set.of(
+          "-cp",
+          "-classpath",
+          "--class-path",
+          "-p",
+          "--module-path",
+          "--upgrade-module-path",
+          "--limit-modules",
+          "--patch-module",
+          "--enable-native-access",
+          "--source");
 
   private final LocalSettings settings;
   private final Path argumentFile;
@@ -58,7 +80,7 @@ final class JavaCommand {
     command.add("-XX:ErrorFile=" + crashReport);
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("@" + argumentFile);
-    command.add(WorkerMain.class.getName());
+    command.add(WorkerArguments.MAIN_CLASS);
     command.addAll(arguments);
     return command;
   }
@@ -100,7 +122,8 @@ final class JavaCommand {
     List<String> options = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);
-      if (!argument.startsWith("-") && !argument.startsWith("@")) {
+      boolean option = argument.startsWith("-") || argument.startsWith("@");
+      if (!option || argument.startsWith("--module=")) {
         break;
       }
       boolean separate = TAKES_A_VALUE.contains(argument) || spaced(argument);
@@ -127,7 +150,7 @@ final class JavaCommand {
 
   private static String classPath(List<Path> given) {
     Set<String> entries = new LinkedHashSet<>();
-    entries.add(home(WorkerMain.class));
+    entries.add(home(WorkerArguments.class));
     entries.add(home(NativeAccess.class));
     if (given.isEmpty()) {
       addAll(entries, System.getProperty("java.class.path", ""));
@@ -165,8 +188,14 @@ final class JavaCommand {
     }
   }
 
-  /** As java(1) wants it in an argument file. */
+  /** As java(1) wants it in an argument file, where a quoted word ends with its line. */
   static String quoted(String argument) {
-    return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    String escaped =
+        argument
+            .replace("\\", "\\\\")
+            .replace("\"", "\\\"")
+            .replace("\n", "\\n")
+            .replace("\r", "\\r");
+    return '"' + escaped + '"';
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
  */
 public record WorkerArguments(
     StartLine startLine, Path page, int worker, long parent, long maxResultBytes, String pool) {
+  /** The class whose {@code main} takes these arguments. */
+  public static final String MAIN_CLASS = "dev.outlive.internal.worker.WorkerMain";
 
   /** Returns the arguments as they stand on the command line. */
   public List<String> toCommandLine() {
