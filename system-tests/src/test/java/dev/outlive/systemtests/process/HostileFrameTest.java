@@ -26,11 +26,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * A process in a worker's place lies on the link and in the page: one attempt or one worker is
- * affected, by a typed outcome, and the pool goes on. Budget: 35 s.
+ * affected, by a typed outcome, and the pool goes on. Budget: 25 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
