@@ -66,6 +66,14 @@ public final class Diagnostician {
       return nativeCrash(found, found.crashReport().get());
     }
     int exit = found.exitValue();
+    if (exit < 0) {
+      return of(
+          found,
+          Cause.UNKNOWN,
+          Certainty.UNKNOWN,
+          "is gone, and its exit status cannot be known",
+          "See in the evidence what could not be read.");
+    }
     return switch (exit) {
       case HEAP_OOM -> found.output().contains(OOM_LINE) ? heapOom(found) : exited(found);
       case SIGKILL -> found.leaving() ? exited(found) : sigkill(found);
