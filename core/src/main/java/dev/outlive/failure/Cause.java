@@ -27,7 +27,7 @@ public enum Cause {
   PROTOCOL(Kind.CRASH),
   /** The worker was alive but did not pick up the work that it was given. */
   UNRESPONSIVE(Kind.CRASH),
-  /** The worker's process could not be told apart from the ways above. */
+  /** The worker is gone, and nobody could read how it ended. */
   UNKNOWN(Kind.CRASH),
   /** The task ran for longer than its limit; the pool killed its worker. */
   TIMEOUT(Kind.TIMEOUT),

@@ -2,6 +2,7 @@ package dev.outlive.monitor;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
+import java.util.List;
 
 /**
  * Something that happened in a pool. More kinds will come: a {@code switch} needs a default branch.
@@ -44,9 +45,14 @@ public sealed interface PoolEvent {
   /**
    * The pool gave up, since its workers died early again and again.
    *
-   * @param message what {@code PoolBrokenException} says
+   * @param causes those deaths, the first ones first; at most ten
    */
-  record PoolBroken(String message) implements PoolEvent {}
+  record PoolBroken(List<Diagnosis> causes) implements PoolEvent {
+    /** Keeps a copy. */
+    public PoolBroken {
+      causes = List.copyOf(causes);
+    }
+  }
 
   /** The pool has ended: no worker, thread or file of it is left. */
   record PoolTerminated() implements PoolEvent {}

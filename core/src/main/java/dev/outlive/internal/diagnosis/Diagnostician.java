@@ -11,6 +11,8 @@ import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.os.Signals;
 import dev.outlive.spi.KillReason;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Judges findings: ordered rules, the first that matches decides. Never claims what was not seen. A
@@ -22,6 +24,7 @@ import java.util.Locale;
 public final class Diagnostician {
   private static final int FIRST_SIGNAL = 128;
   private static final int LAST_SIGNAL = FIRST_SIGNAL + 64;
+  private static final int HEAD_LINES = 3;
   private static final String OOM_LINE = "Terminating due to java.lang.OutOfMemoryError";
 
   private Diagnostician() {}
@@ -67,12 +70,7 @@ public final class Diagnostician {
     }
     int exit = found.exitValue();
     if (exit < 0) {
-      return of(
-          found,
-          Cause.UNKNOWN,
-          Certainty.UNKNOWN,
-          "is gone, and its exit status cannot be known",
-          "See in the evidence what could not be read.");
+      return of(found, Cause.UNKNOWN, Certainty.UNKNOWN, "is gone without an exit value", "");
     }
     return switch (exit) {
       case HEAP_OOM -> found.output().contains(OOM_LINE) ? heapOom(found) : exited(found);
@@ -148,7 +146,7 @@ public final class Diagnostician {
         found.exitValue() < 0
             ? "could not be started: " + found.problem()
             : "ended before it was ready, with " + exitStatus(found.exitValue());
-    String said = firstLine(found.output());
+    String said = head(found.output());
     return of(
         found,
         Cause.START_FAILED,
@@ -241,6 +239,15 @@ public final class Diagnostician {
   }
 
   private static String firstLine(String text) {
-    return text.lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+    return lines(text).findFirst().orElse("");
+  }
+
+  /** Its first lines: the JVM often gives the reason in the second or third. */
+  private static String head(String text) {
+    return lines(text).limit(HEAD_LINES).collect(Collectors.joining(" / "));
+  }
+
+  private static Stream<String> lines(String text) {
+    return text.lines().map(String::strip).filter(line -> !line.isEmpty());
   }
 }

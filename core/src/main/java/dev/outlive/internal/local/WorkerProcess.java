@@ -182,21 +182,27 @@ final class WorkerProcess implements WorkerHandle {
   }
 
   private void receive(Frame frame) {
-    if (MessageCodec.isReady(frame) && !ready) {
-      ready = true;
-      Process started;
-      synchronized (lock) {
-        started = process;
-      }
-      if (started != null) {
-        OwnProcess.closeOnExecTo(started.pid());
-      }
-    }
+    boolean first = MessageCodec.isReady(frame) && !ready;
+    ready |= first;
     bye |= MessageCodec.isBye(frame);
     synchronized (observerLock) {
       if (!dead) {
         observer.received(frame);
       }
+    }
+    if (first) {
+      closeLinkInOthers();
+    }
+  }
+
+  /** What native code of this JVM starts must not hold the pool's ends of the link open. */
+  private void closeLinkInOthers() {
+    Process started;
+    synchronized (lock) {
+      started = process;
+    }
+    if (started != null) {
+      OwnProcess.closeOnExecTo(started.pid());
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.KillReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,8 +46,25 @@ final class Delivery {
   /** The item at which it was stopped: those before it were published, and their results count. */
   int stoppedAt;
 
-  /** An {@link Effect.Revoke} is out and not yet answered. */
-  boolean asked;
+  /** How many {@link Effect.Revoke}s are out and not yet answered. */
+  private int asks;
+
+  /** How many of those were sent before the last item ended: they are about that item. */
+  private int staleAsks;
+
+  /** It was taken back before it had begun: there is nothing to wait for but its passing over. */
+  boolean withdrawn;
+
+  /** The worker says that it has passed over it, and the answer to why is still to come. */
+  boolean passedOver;
+
+  /** When to kill its worker, and why, unless its next item ends before. */
+  long killAt = Long.MAX_VALUE;
+
+  @Nullable KillReason killFor;
+
+  /** The item for which its worker was killed; -1: none. */
+  int condemned = -1;
 
   /** The worker is known to have come to it: there is no use in recalling it. */
   boolean begun;
@@ -53,7 +73,8 @@ final class Delivery {
   long checkAt = Long.MAX_VALUE;
 
   private long watchedSince;
-  private boolean suspected;
+  private long suspectedSince = Long.MAX_VALUE;
+  private long startedAt = Long.MAX_VALUE;
 
   Delivery(long number, int slot, Job.Piece piece) {
     this.number = number;
@@ -77,16 +98,59 @@ final class Delivery {
     return next < to ? new Job.Piece(job, next, to, history) : null;
   }
 
+  /** Its next item has ended: what was asked or due for that one is so no more. */
+  void itemEnded() {
+    next++;
+    staleAsks = asks;
+    startedAt = Long.MAX_VALUE;
+    killAt = Long.MAX_VALUE;
+    killFor = null;
+  }
+
+  void asked() {
+    asks++;
+  }
+
+  /** Whether an answer is still to come that is about its next item. */
+  boolean awaitsAnswer() {
+    return asks > staleAsks;
+  }
+
+  boolean awaitsAnyAnswer() {
+    return asks > 0;
+  }
+
+  /** An answer has come; returns whether it is about its next item. */
+  boolean answered() {
+    asks--;
+    boolean stale = staleAsks > 0;
+    staleAsks -= stale ? 1 : 0;
+    return !stale;
+  }
+
+  void killLater(long at, KillReason reason) {
+    if (at < killAt) {
+      killAt = at;
+      killFor = reason;
+    }
+  }
+
+  /** Its next item is being published: by when its limit is over, if it began no later than now. */
+  long limitOver(long now) {
+    return Math.max(now, Math.min(now, startedAt) + job.rules.limitNanos());
+  }
+
   /** Its next item is the worker's next: from now on it should be picked up, and end in time. */
   void watch(long now, long pickUpNanos) {
     watchedSince = now;
-    suspected = false;
+    suspectedSince = Long.MAX_VALUE;
     checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos);
   }
 
   /** The item runs since then: look again when its time is up. */
   void runsSince(long startedNanos, long now) {
-    suspected = false;
+    startedAt = startedNanos;
+    suspectedSince = Long.MAX_VALUE;
     checkAt =
         job.rules.limited()
             ? Math.max(now + 1, startedNanos + job.rules.limitNanos())
@@ -102,11 +166,31 @@ final class Delivery {
       checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos - (now - watchedSince));
       return Look.LATER;
     }
-    if (!suspected) {
-      suspected = true;
-      checkAt = now + SECOND_LOOK_NANOS;
-      return Look.LATER;
+    suspectedSince = Math.min(suspectedSince, now);
+    long left = SECOND_LOOK_NANOS - (now - suspectedSince);
+    checkAt = now + Math.min(job.rules.limitNanos(), left);
+    return left > 0 ? Look.LATER : Look.NEVER_PICKED_UP;
+  }
+
+  /**
+   * Whether its worker, which has died, had begun its next item. Where nobody knows, it had if it
+   * was the worker's first, since a worker says when it passes over one. A worker that the pool
+   * itself has killed on another's account is no reason to blame anybody.
+   */
+  boolean begunAt(Death death, boolean first) {
+    Cause cause = death.diagnosis().cause();
+    boolean onAnothersAccount = cause == Cause.TIMEOUT && condemned != next;
+    if (cause.kind() == Cause.Kind.OURS || onAnothersAccount) {
+      return false;
     }
-    return Look.NEVER_PICKED_UP;
+    if (death.lastSeen().isEmpty()) {
+      return first && cause != Cause.UNRESPONSIVE;
+    }
+    for (Death.Standing seen : death.lastSeen()) {
+      if (seen.delivery() == number) {
+        return seen.item() > next || (seen.item() == next && seen.begun());
+      }
+    }
+    return false;
   }
 }

@@ -22,6 +22,8 @@ sealed interface Effect {
   enum Why {
     /** Another worker is idle: only if it has not begun. */
     RECALLED,
+    /** Nobody wants it: only if it has not begun. */
+    WITHDRAWN,
     /** Its task is over. */
     ABANDONED,
     /** Its item may have run for too long, or may not have been picked up. */

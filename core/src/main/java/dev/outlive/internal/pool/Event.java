@@ -13,6 +13,9 @@ sealed interface Event {
   /** Nobody wants the result any more: the future was completed from outside. */
   record TaskAbandoned(long task) implements Event {}
 
+  /** Nobody wants the result any more, unless some of it is being worked at. */
+  record WithdrawalAsked(long task) implements Event {}
+
   record WorkerStarted(int worker, long pid) implements Event {}
 
   record WorkerReady(int worker) implements Event {}

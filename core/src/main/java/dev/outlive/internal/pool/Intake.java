@@ -88,7 +88,8 @@ public final class Intake {
       encoded.add(encodeInput(input, taken.size()));
       taken.add(input);
     }
-    Submission submission = submission(function, options.name(), rules(options));
+    Object own = function instanceof ForEach<?> each ? each.action() : function;
+    Submission submission = submission(own, options.name(), rules(options));
     if (taken.isEmpty()) {
       PooledFuture<List<O>> empty = future(0, submission);
       empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0).record()));
@@ -147,7 +148,7 @@ public final class Intake {
   private <T> PooledFuture<T> future(long task, Submission submission) {
     return new PooledFuture<>(
         () -> supervisor.abandon(task),
-        () -> supervisor.waits(task),
+        () -> supervisor.withdraw(task),
         () -> verdicts.cancelled(submission, 0));
   }
 

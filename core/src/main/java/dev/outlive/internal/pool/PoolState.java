@@ -73,17 +73,6 @@ final class PoolState {
   }
 
   /**
-   * Whether no item of the task is at a worker, so that it can be cancelled without touching one.
-   */
-  boolean waits(long task) {
-    Job job = jobs.get(task);
-    return job != null
-        && seats.values().stream()
-            .flatMap(seat -> seat.deliveries.stream())
-            .noneMatch(delivery -> delivery.job == job && delivery.live());
-  }
-
-  /**
    * Takes an event in and hands out what is to be done about it.
    *
    * @param nowNanos the time, on any clock that does not run backwards
@@ -94,6 +83,7 @@ final class PoolState {
     switch (event) {
       case Event.TaskSubmitted e -> submitted(e);
       case Event.TaskAbandoned e -> abandoned(e.task());
+      case Event.WithdrawalAsked e -> withdraw(e.task());
       case Event.ShutdownAsked e -> shutdown();
       case Event.StopAsked e -> stop(new Ending.ShutDown(), KillReason.SHUTDOWN);
       case Event.AlarmRang e -> rang();
@@ -140,6 +130,14 @@ final class PoolState {
     }
   }
 
+  /** Ends a job of which nothing is being worked at. */
+  private void withdraw(long task) {
+    Job job = jobs.get(task);
+    if (job != null && !askBack(job, Why.WITHDRAWN)) {
+      end(job, new Ending.Abandoned());
+    }
+  }
+
   private void complete(Job job, int item, Verdict verdict) {
     job.unfinished--;
     tally.ended(verdict instanceof Verdict.Returned);
@@ -162,13 +160,21 @@ final class PoolState {
     }
     tally.cancelled(job.unfinished);
     queue.drop(job);
+    askBack(job, Why.ABANDONED);
+  }
+
+  /** Asks for all of a job that is at workers; returns whether there is any. */
+  private boolean askBack(Job job, Why why) {
+    boolean any = false;
     for (Seat seat : seats.values()) {
-      for (Delivery delivery : List.copyOf(seat.deliveries)) {
+      for (Delivery delivery : seat.deliveries) {
         if (delivery.job == job && delivery.live()) {
-          seat.ask(delivery, Why.ABANDONED, 0, out);
+          any = true;
+          seat.ask(delivery, why, 0, out);
         }
       }
     }
+    return any;
   }
 
   /** A failed attempt: tried again, or the failure policy has its say. */
@@ -254,7 +260,8 @@ final class PoolState {
     if (delivery == null || !delivery.awaits(item)) {
       return null;
     }
-    if (item != delivery.next || (delivery.live() && delivery != seat.front())) {
+    boolean inTurn = !delivery.live() || delivery.passedOver || delivery == seat.front();
+    if (item != delivery.next || !inTurn) {
       seat.kill(KillReason.PROTOCOL, out);
       return null;
     }
@@ -264,12 +271,12 @@ final class PoolState {
   private void itemEnded(Seat seat, Delivery delivery) {
     seat.itemEnded(delivery);
     restarts.proven();
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
   }
 
   private void stopIfUnwanted(Seat seat, Delivery delivery) {
     boolean more = delivery.next < delivery.to;
-    if (more && delivery.job.over && delivery.live() && !delivery.asked) {
+    if (more && delivery.job.over && delivery.live() && !delivery.awaitsAnswer()) {
       seat.ask(delivery, Why.ABANDONED, 0, out);
     }
   }
@@ -279,13 +286,14 @@ final class PoolState {
     if (delivery == null || delivery.phase == Delivery.Phase.LATE) {
       return;
     }
-    if (delivery.live()) {
+    if (delivery.live() && delivery.awaitsAnyAnswer()) {
+      delivery.passedOver = true;
+    } else if (delivery.live()) {
       seat.kill(KillReason.PROTOCOL, out);
-      return;
+    } else {
+      seat.remove(delivery);
     }
-    seat.remove(delivery);
-    seat.spare();
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
   }
 
   // ---- taking back
@@ -295,22 +303,54 @@ final class PoolState {
     if (delivery == null || !delivery.live()) {
       return;
     }
-    delivery.asked = false;
+    boolean current = delivery.answered();
     switch (e.answer()) {
-      case Revocation.Withdrawn a -> takenBack(delivery);
+      case Revocation.Withdrawn a -> takenBack(delivery, e.why());
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
-      case Revocation.Published a -> published(seat, delivery, e.why());
-      case Revocation.Begun a -> delivery.begun = true;
-      case Revocation.InTime a when a.begun() -> delivery.runsSince(a.startedNanos(), now);
+      case Revocation.Published a when current -> published(delivery, e.why());
+      case Revocation.Published a -> {}
+      case Revocation.Begun a -> begun(seat, delivery);
+      case Revocation.InTime a when !current -> {}
+      case Revocation.InTime a when a.begun() -> {
+        begun(seat, delivery);
+        delivery.runsSince(a.startedNanos(), now);
+      }
       case Revocation.InTime a -> notBegun(seat, delivery);
     }
-    seat.watchFront(now, rules.pickUpNanos());
+    if (delivery.passedOver) {
+      passedOver(seat, delivery);
+    }
+    seat.watch(now, rules.pickUpNanos());
   }
 
-  private void takenBack(Delivery delivery) {
+  /** The worker had said so before the answer came; now it shows whether that was true. */
+  private void passedOver(Seat seat, Delivery delivery) {
+    switch (delivery.phase) {
+      case RECALLED, ABANDONED -> seat.remove(delivery);
+      case LATE -> {}
+      case LIVE -> {
+        if (!delivery.awaitsAnyAnswer()) {
+          delivery.passedOver = false;
+          seat.kill(KillReason.PROTOCOL, out);
+        }
+      }
+    }
+  }
+
+  private static void begun(Seat seat, Delivery delivery) {
+    seat.proven = true;
+    delivery.begun = true;
+  }
+
+  private void takenBack(Delivery delivery, Why why) {
+    delivery.withdrawn = true;
     Piece rest = delivery.rest();
+    boolean all = rest != null && rest.size() == delivery.job.unfinished;
     if (delivery.job.over || rest == null) {
       delivery.phase = Delivery.Phase.ABANDONED;
+    } else if (why == Why.WITHDRAWN && all) {
+      delivery.phase = Delivery.Phase.ABANDONED;
+      end(delivery.job, new Ending.Abandoned());
     } else {
       delivery.phase = Delivery.Phase.RECALLED;
       queue.putBack(List.of(rest));
@@ -318,6 +358,7 @@ final class PoolState {
   }
 
   private void stopped(Seat seat, Delivery delivery, int item, Why why) {
+    begun(seat, delivery);
     delivery.stoppedAt = item;
     if (why == Why.LATE) {
       delivery.phase = Delivery.Phase.LATE;
@@ -325,23 +366,26 @@ final class PoolState {
     } else {
       delivery.phase = Delivery.Phase.ABANDONED;
       out.accept(new Effect.Interrupt(seat.worker, delivery.number));
-      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
     }
   }
 
-  /** Its result is on the way: where a limit has passed, it has the grace to arrive. */
-  private void published(Seat seat, Delivery delivery, Why why) {
+  /** Its result is on the way: once its limit has passed, it has the grace to arrive. */
+  private void published(Delivery delivery, Why why) {
     delivery.begun = true;
     delivery.checkAt = now + rules.pickUpNanos();
     if (why == Why.ABANDONED) {
-      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
     } else if (why == Why.LATE && delivery.job.rules.limited()) {
-      seat.killLater(now + rules.graceNanos(), KillReason.TIMEOUT);
+      delivery.killLater(delivery.limitOver(now) + rules.graceNanos(), KillReason.TIMEOUT);
     }
   }
 
+  /** Its worker is due to be killed in any case, or is looked at again, or never does its work. */
   private void notBegun(Seat seat, Delivery delivery) {
-    if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
+    if (seat.dueAt() != Long.MAX_VALUE) {
+      delivery.checkAt = seat.dueAt();
+    } else if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
       seat.kill(KillReason.UNRESPONSIVE, out);
     }
   }
@@ -359,14 +403,15 @@ final class PoolState {
   private void died(Seat seat, Death death) {
     seats.remove(seat.worker);
     Diagnosis diagnosis = death.diagnosis();
-    boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.phase == Seat.Phase.LEAVING;
+    boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.dismissed;
     boolean crashed = !asked && diagnosis.cause().kind() == Cause.Kind.CRASH;
     if (crashed) {
       tally.died();
     }
     out.accept(new Effect.ForgetWorker(seat.worker));
     out.accept(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
-    if (!settleDeliveries(seat, death) && crashed && !seat.proven) {
+    boolean begun = seat.proven || death.lastSeen().stream().anyMatch(Death.Standing::begun);
+    if (!settleDeliveries(seat, death) && crashed && !begun) {
       diedEarly(diagnosis);
     }
   }
@@ -375,15 +420,14 @@ final class PoolState {
    * Blames the item that had begun, if any; the rest waits again. Returns whether one was blamed.
    */
   private boolean settleDeliveries(Seat seat, Death death) {
-    boolean blamed = false;
+    Delivery guilty = seat.guilty(death);
     List<Piece> unharmed = new ArrayList<>();
     for (Delivery delivery : seat.deliveries) {
       boolean late = delivery.phase == Delivery.Phase.LATE;
       if (delivery.job.over || !(late || delivery.live())) {
         continue;
       }
-      if (!blamed && (late || begun(delivery, death))) {
-        blamed = true;
+      if (delivery == guilty) {
         blame(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
       }
       Piece rest = delivery.rest();
@@ -393,23 +437,7 @@ final class PoolState {
     }
     unharmed.removeIf(piece -> piece.job().over);
     queue.putBack(unharmed);
-    return blamed;
-  }
-
-  /** Whether the worker had begun the delivery's next item; where nobody knows, it had. */
-  private static boolean begun(Delivery delivery, Death death) {
-    if (death.diagnosis().cause().kind() == Cause.Kind.OURS) {
-      return false;
-    }
-    if (death.lastSeen().isEmpty()) {
-      return true;
-    }
-    for (Death.Standing seen : death.lastSeen()) {
-      if (seen.delivery() == delivery.number) {
-        return seen.item() > delivery.next || (seen.item() == delivery.next && seen.begun());
-      }
-    }
-    return false;
+    return guilty != null;
   }
 
   private void blame(Delivery delivery, Cause cause, Diagnosis diagnosis) {
@@ -427,8 +455,11 @@ final class PoolState {
   }
 
   private void diedEarly(Diagnosis diagnosis) {
-    if (restarts.diedEarly(diagnosis, now, random.nextDouble())) {
-      stop(new Ending.Broken(restarts.firstCauses()), KillReason.ABORTED);
+    boolean tooMany = restarts.diedEarly(diagnosis, now, random.nextDouble());
+    if (tooMany && (phase == State.OPEN || phase == State.DRAINING)) {
+      List<Diagnosis> causes = restarts.firstCauses();
+      out.accept(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
+      stop(new Ending.Broken(causes), KillReason.ABORTED);
     }
   }
 
@@ -438,26 +469,32 @@ final class PoolState {
     alarmAt = Long.MAX_VALUE;
     queue.wake(now);
     for (Seat seat : seats.values()) {
-      KillReason reason = seat.killFor;
-      Delivery front = seat.front();
-      if (reason != null && seat.killAt <= now) {
-        seat.kill(reason, out);
-      } else if (seat.up() && front != null && !front.asked && front.checkAt <= now) {
-        seat.ask(front, Why.LATE, front.job.rules.limitNanos(), out);
+      seat.killIfDue(now, out);
+      Delivery watched = seat.watched();
+      if (seat.up() && watched != null && !watched.awaitsAnswer() && watched.checkAt <= now) {
+        look(seat, watched);
       }
+    }
+  }
+
+  private void look(Seat seat, Delivery watched) {
+    if (watched.live()) {
+      seat.ask(watched, Why.LATE, watched.job.rules.limitNanos(), out);
+    } else {
+      notBegun(seat, watched);
     }
   }
 
   private void setAlarm() {
     long next = queue.nextRetryAt();
-    if (!queue.isEmpty() && !restarts.mayLaunch(now)) {
+    if (placement.wantsWorkers() && !restarts.mayLaunch(now)) {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {
-      next = Math.min(next, seat.killAt);
-      Delivery front = seat.front();
-      if (seat.up() && front != null && !front.asked) {
-        next = Math.min(next, front.checkAt);
+      next = Math.min(next, seat.dueAt());
+      Delivery watched = seat.watched();
+      if (seat.up() && watched != null && !watched.awaitsAnswer()) {
+        next = Math.min(next, watched.checkAt);
       }
     }
     if (next < alarmAt) {
@@ -503,6 +540,7 @@ final class PoolState {
       case STARTING -> seat.kill(KillReason.SHUTDOWN, out);
       case UP -> {
         seat.phase = Seat.Phase.LEAVING;
+        seat.dismissed = true;
         seat.killLater(now + rules.graceNanos(), KillReason.SHUTDOWN);
         out.accept(new Effect.DismissWorker(seat.worker));
       }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PooledFuture<T> extends TaskFuture<T> {
   private final Runnable abandon;
-  private final BooleanSupplier waits;
+  private final BooleanSupplier withdraw;
   private final Supplier<Outcome<T>> cancelled;
   private volatile @Nullable Ending<T> ending;
 
@@ -26,12 +26,12 @@ final class PooledFuture<T> extends TaskFuture<T> {
    * Creates one.
    *
    * @param abandon tells the pool that nobody wants the result any more
-   * @param waits whether no part of the work is at a worker
+   * @param withdraw ends the work unless some of it is being done; returns whether it has ended
    * @param cancelled makes the outcome of a future that was completed from outside
    */
-  PooledFuture(Runnable abandon, BooleanSupplier waits, Supplier<Outcome<T>> cancelled) {
+  PooledFuture(Runnable abandon, BooleanSupplier withdraw, Supplier<Outcome<T>> cancelled) {
     this.abandon = abandon;
-    this.waits = waits;
+    this.withdraw = withdraw;
     this.cancelled = cancelled;
     var _ = whenComplete((value, error) -> completed());
   }
@@ -82,7 +82,7 @@ final class PooledFuture<T> extends TaskFuture<T> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (!mayInterruptIfRunning && !isDone() && !waits.getAsBoolean()) {
+    if (!mayInterruptIfRunning && !isDone() && !withdraw.getAsBoolean()) {
       return false;
     }
     return super.cancel(mayInterruptIfRunning);

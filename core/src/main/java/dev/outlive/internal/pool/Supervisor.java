@@ -57,6 +57,7 @@ public final class Supervisor {
   private long lastFunction;
   private @Nullable ScheduledFuture<?> alarm;
   private @Nullable Supplier<RuntimeException> stopped;
+  private @Nullable Submission culprit; // of an abort
 
   /** Creates a supervisor; no worker is started before there is work. */
   public Supervisor(
@@ -147,10 +148,12 @@ public final class Supervisor {
     on(new Event.TaskAbandoned(task));
   }
 
-  boolean waits(long task) {
+  /** Ends a task if none of it is being worked at; returns whether it has ended. */
+  boolean withdraw(long task) {
     lock.lock();
     try {
-      return state.waits(task);
+      on(new Event.WithdrawalAsked(task));
+      return !ledger.containsKey(task);
     } finally {
       lock.unlock();
     }
@@ -238,7 +241,7 @@ public final class Supervisor {
                 List.of());
     stopped = reason;
     for (Ticket ticket : ledger.values()) {
-      ticket.later(() -> ticket.stop(reason.get()), users);
+      ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
     ledger.clear();
     desks.values().forEach(desk -> desk.kill(KillReason.ABORTED));
@@ -316,8 +319,12 @@ public final class Supervisor {
           case Ending.Failed failed -> () -> ticket.fail(failed.item());
           case Ending.Abandoned gone -> ticket::cancel;
           case Ending.ShutDown shutDown -> ticket::cancel;
-          case Ending.Aborted aborted -> stopping(ticket, aborted);
-          case Ending.Broken broken -> stopping(ticket, broken);
+          case Ending.Aborted aborted -> {
+            culprit = culprit == null ? ticket(aborted.culprit()).submission : culprit;
+            Submission blamed = culprit;
+            yield stopping(ticket, () -> aborted(blamed, aborted.verdict()));
+          }
+          case Ending.Broken broken -> stopping(ticket, () -> broken(broken.causes()));
         };
     ledger.remove(e.task());
     SharedFunction function = ticket.function();
@@ -327,21 +334,11 @@ public final class Supervisor {
     ticket.later(end, users);
   }
 
-  private Runnable stopping(Ticket ticket, Ending.Aborted aborted) {
+  private Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
     if (stopped == null) {
-      Submission culprit = ticket(aborted.culprit()).submission;
-      stopped = () -> aborted(culprit, aborted.verdict());
+      stopped = reason;
     }
-    Supplier<RuntimeException> reason = stopped;
-    return () -> ticket.stop(reason.get());
-  }
-
-  private Runnable stopping(Ticket ticket, Ending.Broken broken) {
-    if (stopped == null) {
-      stopped = () -> broken(broken.causes());
-    }
-    Supplier<RuntimeException> reason = stopped;
-    return () -> ticket.stop(reason.get());
+    return () -> ticket.stopFor(reason.get());
   }
 
   /** Each of those it ends gets an exception of its own. */
@@ -386,7 +383,10 @@ public final class Supervisor {
     switch (event) {
       case PoolEvent.WorkerDied died when !died.asked() ->
           LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
-      case PoolEvent.PoolBroken broken -> LOG.log(Level.ERROR, broken.message());
+      case PoolEvent.PoolBroken broken -> {
+        stopped = () -> broken(broken.causes());
+        LOG.log(Level.ERROR, broken(broken.causes()).getMessage());
+      }
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
     }
     feed.tell(event);

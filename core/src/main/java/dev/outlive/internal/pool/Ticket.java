@@ -68,7 +68,13 @@ abstract class Ticket {
   /** Nobody wants the rest any more, or the pool was shut down at once. */
   abstract void cancel();
 
-  /** The pool was aborted or broke. */
+  /** The pool was aborted or broke; the reason is this ticket's alone, so it shows its caller. */
+  final void stopFor(RuntimeException reason) {
+    reason.setStackTrace(submission.stack());
+    stop(reason);
+  }
+
+  /** Ends it for this reason. */
   abstract void stop(RuntimeException reason);
 
   /**

@@ -71,9 +71,12 @@ final class WorkerDesk implements WorkerObserver {
   }
 
   Revocation revoke(Effect.Revoke order) {
-    return handle()
-        .revoke(
-            order.slot(), order.delivery(), order.why() == Effect.Why.RECALLED, order.limitNanos());
+    boolean unbegunOnly =
+        switch (order.why()) {
+          case RECALLED, WITHDRAWN -> true;
+          case ABANDONED, LATE -> false;
+        };
+    return handle().revoke(order.slot(), order.delivery(), unbegunOnly, order.limitNanos());
   }
 
   void interrupt(long delivery) {

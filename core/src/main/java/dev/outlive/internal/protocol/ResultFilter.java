@@ -6,6 +6,7 @@ import java.security.CodeSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * worker runs as the same user.
  */
 public final class ResultFilter implements ObjectInputFilter {
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
   private static final long DEEPEST = 10_000;
 
   /** Packages of values only. */
@@ -111,9 +113,7 @@ public final class ResultFilter implements ObjectInputFilter {
   }
 
   private static void allow(String prefix, String names) {
-    for (String name : names.strip().split("\\s+")) {
-      JDK_TYPES.add(prefix + name);
-    }
+    WHITE_SPACE.splitAsStream(names.strip()).map(prefix::concat).forEach(JDK_TYPES::add);
   }
 
   /** An interface stands for arrays of it; what implements it is asked about by itself. */

@@ -1,0 +1,91 @@
+package dev.outlive.testkit;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** The C library's ways to harm the calling process. Loaded by the first task that wants one. */
+@SuppressWarnings("restricted") // a worker has native access
+final class Native {
+  static final int SIGKILL = 9;
+  static final int SIGSTOP = 19;
+
+  static final Native LIBC = new Native();
+
+  private final MethodHandle kill =
+      function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private final MethodHandle abort = function("abort", FunctionDescriptor.ofVoid());
+  private final MethodHandle exit = function("_exit", FunctionDescriptor.ofVoid(JAVA_INT));
+  private final MethodHandle write =
+      function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private final MethodHandle system = function("system", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+
+  private Native() {}
+
+  private static MethodHandle function(String name, FunctionDescriptor type) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+  }
+
+  static void writeToNull() {
+    MemorySegment.NULL.reinterpret(Long.BYTES).set(JAVA_LONG, 0, 0xDEADL);
+  }
+
+  void kill(int pid, int signal) {
+    try {
+      int answer = (int) kill.invokeExact(pid, signal);
+      if (answer != 0) {
+        throw new IllegalArgumentException("kill refuses signal " + signal + " to " + pid);
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  void abort() {
+    try {
+      abort.invokeExact();
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  void exit(int status) {
+    try {
+      exit.invokeExact(status);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  long write(int descriptor, byte[] bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment copy = arena.allocateFrom(JAVA_BYTE, bytes);
+      return (long) write.invokeExact(descriptor, copy, (long) bytes.length);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  int system(String commandLine) {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) system.invokeExact(arena.allocateFrom(commandLine));
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable thrown) {
+    if (thrown instanceof RuntimeException unchecked) {
+      return unchecked;
+    }
+    return new IllegalStateException("a native call failed", thrown);
+  }
+}

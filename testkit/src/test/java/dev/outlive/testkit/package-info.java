@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.testkit;
+
+import org.jspecify.annotations.NullMarked;
