@@ -70,12 +70,7 @@ public final class Diagnostician {
     }
     int exit = found.exitValue();
     if (exit < 0) {
-      return of(
-          found,
-          Cause.UNKNOWN,
-          Certainty.UNKNOWN,
-          "is gone, and its exit status cannot be known",
-          "See in the evidence what could not be read.");
+      return of(found, Cause.UNKNOWN, Certainty.UNKNOWN, "is gone without an exit value", "");
     }
     return switch (exit) {
       case HEAP_OOM -> found.output().contains(OOM_LINE) ? heapOom(found) : exited(found);

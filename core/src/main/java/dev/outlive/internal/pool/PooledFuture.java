@@ -98,7 +98,7 @@ final class PooledFuture<T> extends TaskFuture<T> {
   }
 
   /** Somebody outside may have been faster than the pool. */
-  @SuppressWarnings("ReferenceEquality") // the very value or error that the pool has brought
+  @SuppressWarnings("ReferenceEquality") // the very object: an equals of the user's must not run
   private boolean won(Ending<T> ours) {
     return switch (state()) {
       case SUCCESS ->

@@ -172,12 +172,14 @@ final class DiagnosticianTest {
             W + "left as it was asked to"),
         // before it was ready
         new Row(
-            Seen.exit(1).notReady().said("\n  Unrecognized VM option 'UseFoo'\nmore"),
+            Seen.exit(1)
+                .notReady()
+                .said("\n  Unrecognized VM option 'UseFoo'\nmore\n\nthird\nfourth"),
             Cause.START_FAILED,
             Certainty.PROVEN,
             W
                 + "ended before it was ready, with exit status 1; it said: Unrecognized VM option"
-                + " 'UseFoo'"),
+                + " 'UseFoo' / more / third"),
         new Row(
             Seen.exit(1).notReady(),
             Cause.START_FAILED,
@@ -315,10 +317,7 @@ final class DiagnosticianTest {
             W + "could not read what its pool sent"),
         // an end that cannot be known
         new Row(
-            Seen.exit(-1),
-            Cause.UNKNOWN,
-            Certainty.UNKNOWN,
-            W + "is gone, and its exit status cannot be known"));
+            Seen.exit(-1), Cause.UNKNOWN, Certainty.UNKNOWN, W + "is gone without an exit value"));
   }
 
   private static Row row(int exit, KillReason reason, Cause cause, String what) {

@@ -39,11 +39,11 @@ final class PooledFutureTest {
       Diagnosis.of(Cause.SIGKILL, Certainty.LIKELY, 1).summary("worker 1 died").build();
 
   private final AtomicInteger abandoned = new AtomicInteger();
-  private final AtomicBoolean waits = new AtomicBoolean(true);
+  private final AtomicBoolean withdrawn = new AtomicBoolean(true);
 
   private PooledFuture<Object> future() {
     return new PooledFuture<>(
-        abandoned::incrementAndGet, waits::get, () -> new Outcome.Cancelled<>(RECORD));
+        abandoned::incrementAndGet, withdrawn::get, () -> new Outcome.Cancelled<>(RECORD));
   }
 
   static Stream<Consumer<CompletableFuture<Object>>> endings() {
@@ -145,7 +145,7 @@ final class PooledFutureTest {
   @Test
   void cancel_without_interruption_leaves_running_work_alone() {
     PooledFuture<Object> future = future();
-    waits.set(false);
+    withdrawn.set(false);
     assertThat(future.cancel(false)).isFalse();
     assertThat(future.isDone()).isFalse();
     assertThat(abandoned).hasValue(0);
