@@ -26,6 +26,8 @@ record Job(
     Limits limits,
     Policies policies,
     @Nullable Path directory) {
+  /** The pool takes names of 200 characters, and an input for show has at most 117. */
+  private static final int MOST_OF_NAME = 76;
 
   /**
    * What a worker and an attempt may take.
@@ -58,6 +60,14 @@ record Job(
     }
   }
 
+  /** Returns what a task is called in messages, crash reports and thread dumps. */
+  String nameFor(String input) {
+    String code = method.className() + "::" + method.name();
+    return code.substring(Math.max(0, code.length() - MOST_OF_NAME))
+        + " on "
+        + Report.inputForShow(input);
+  }
+
   /**
    * Opens a pool for it.
    *
@@ -67,7 +77,7 @@ record Job(
     try {
       ProcessPoolBuilder builder =
           ProcessPool.builder()
-              .name("map")
+              .name("outlive")
               .workers(workers)
               .submitStacks(false)
               .classPath(

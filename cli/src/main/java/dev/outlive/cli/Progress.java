@@ -6,11 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says how far a run is: a line rewritten in place on a terminal, else a line for every hundred
- * inputs and every five seconds. Confined to one thread.
+ * inputs, though at most one a second, and every five seconds. Confined to one thread.
  */
 final class Progress {
   private static final long LIVE_NANOS = Duration.ofMillis(100).toNanos();
   private static final long PLAIN_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long STEP_NANOS = Duration.ofSeconds(1).toNanos();
   private static final int STEP = 100;
   private static final int WIDTH = 79;
   private static final String ERASE = "\r\033[K";
@@ -41,7 +42,8 @@ final class Progress {
   void show(Counts counts, @Nullable Integer total) {
     long now = System.nanoTime();
     long steps = counts.ended() / STEP;
-    boolean due = now - shownAt >= patienceNanos() || (!live && steps > shownSteps);
+    long pause = !live && steps > shownSteps ? STEP_NANOS : patienceNanos();
+    boolean due = now - shownAt >= pause;
     if (!due) {
       return;
     }

@@ -67,7 +67,6 @@ final class Run {
   private final Semaphore wanted;
   private final CountDownLatch over = new CountDownLatch(1);
   private final Map<Integer, TaskFuture<Answer>> running = new HashMap<>();
-  private final TaskOptions options;
 
   private Phase phase = Phase.GOING;
   private Counts counts = Counts.NONE;
@@ -81,7 +80,6 @@ final class Run {
     this.terminal = terminal;
     this.progress = new Progress(terminal.err(), terminal.live());
     this.wanted = new Semaphore(job.workers());
-    this.options = TaskOptions.named(shortened(job.method().toString()));
     this.order =
         new InputOrder<>(
             Ended::weight,
@@ -90,11 +88,6 @@ final class Run {
               results.add(ended);
               Failure.of(ended).ifPresent(report::add);
             });
-  }
-
-  private static String shortened(String name) {
-    int most = 200; // as long as the pool allows names to be
-    return name.length() <= most ? name : name.substring(name.length() - most);
   }
 
   /**
@@ -172,7 +165,8 @@ final class Run {
     int index = next++;
     TaskFuture<Answer> future;
     try {
-      future = pool.submit(new MethodCall(job.method(), input), options);
+      future =
+          pool.submit(new MethodCall(job.method(), input), TaskOptions.named(job.nameFor(input)));
     } catch (RejectedExecutionException e) {
       end(Phase.ABORTED, "aborted: " + e.getMessage(), pool);
       return;

@@ -120,6 +120,15 @@ class MapCommandTest {
   }
 
   @Test
+  void inputsMayBeLongAndHoldControlCharacters() throws Exception {
+    String faces = "\ud83d\ude00".repeat(300);
+    try (Cli cli = map("", "--on-exception", "skip", faces, "a\u001b[2Jb\u009b", "throw")) {
+      assertThat(cli.status()).as(cli.err()).isEqualTo(1);
+      assertThat(cli.out()).containsExactly("<" + faces + ">", "<a\u001b[2Jb\u009b>");
+    }
+  }
+
+  @Test
   void noInputIsAllDone() throws Exception {
     try (Cli cli = map("")) {
       assertThat(cli.status()).as(cli.err()).isZero();

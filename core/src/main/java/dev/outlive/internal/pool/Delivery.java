@@ -46,17 +46,11 @@ final class Delivery {
   /** The item at which it was stopped: those before it were published, and their results count. */
   int stoppedAt;
 
-  /** How many {@link Effect.Revoke}s are out and not yet answered. */
-  private int asks;
-
-  /** How many of those were sent before the last item ended: they are about that item. */
-  private int staleAsks;
+  /** An {@link Effect.Revoke} is out; its answer is the next event. */
+  boolean asked;
 
   /** It was taken back before it had begun: there is nothing to wait for but its passing over. */
   boolean withdrawn;
-
-  /** The worker says that it has passed over it, and the answer to why is still to come. */
-  boolean passedOver;
 
   /** When to kill its worker, and why, unless its next item ends before. */
   long killAt = Long.MAX_VALUE;
@@ -101,31 +95,9 @@ final class Delivery {
   /** Its next item has ended: what was asked or due for that one is so no more. */
   void itemEnded() {
     next++;
-    staleAsks = asks;
     startedAt = Long.MAX_VALUE;
     killAt = Long.MAX_VALUE;
     killFor = null;
-  }
-
-  void asked() {
-    asks++;
-  }
-
-  /** Whether an answer is still to come that is about its next item. */
-  boolean awaitsAnswer() {
-    return asks > staleAsks;
-  }
-
-  boolean awaitsAnyAnswer() {
-    return asks > 0;
-  }
-
-  /** An answer has come; returns whether it is about its next item. */
-  boolean answered() {
-    asks--;
-    boolean stale = staleAsks > 0;
-    staleAsks -= stale ? 1 : 0;
-    return !stale;
   }
 
   void killLater(long at, KillReason reason) {

@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the item that a worker had begun is ever blamed for its death. What merely waited at the
  * worker goes back to the front of the queue, uncharged.
  *
- * <p>Longer than a sitting, since it is the one place where all rules meet: queue, seats, restarts
- * and counts have classes of their own.
+ * <p>Long, as the one place where all rules meet; queue, seats and counts have their own classes.
  */
 final class PoolState {
   private final PoolRules rules;
@@ -53,9 +52,8 @@ final class PoolState {
   private State phase = State.OPEN;
   private long alarmAt = Long.MAX_VALUE;
 
-  // valid during apply
-  private long now;
-  private Consumer<Effect> out = effect -> {};
+  private long now; // during apply
+  private Consumer<Effect> out = effect -> {}; // during apply
 
   PoolState(PoolRules rules) {
     this.rules = rules;
@@ -203,11 +201,7 @@ final class PoolState {
   private void retry(Piece piece, RetryPolicy policy) {
     int failures = piece.history().failuresUnder(policy, piece.job().rules.retry());
     long delay = policy.backoff().delayNanos(failures, random.nextDouble());
-    if (delay == 0) {
-      queue.putBack(List.of(piece));
-    } else {
-      queue.addRetry(now + delay, piece);
-    }
+    queue.addRetry(piece, now, delay);
   }
 
   // ---- what a worker says
@@ -260,7 +254,7 @@ final class PoolState {
     if (delivery == null || !delivery.awaits(item)) {
       return null;
     }
-    boolean inTurn = !delivery.live() || delivery.passedOver || delivery == seat.front();
+    boolean inTurn = !delivery.live() || delivery == seat.front();
     if (item != delivery.next || !inTurn) {
       seat.kill(KillReason.PROTOCOL, out);
       return null;
@@ -275,8 +269,7 @@ final class PoolState {
   }
 
   private void stopIfUnwanted(Seat seat, Delivery delivery) {
-    boolean more = delivery.next < delivery.to;
-    if (more && delivery.job.over && delivery.live() && !delivery.awaitsAnswer()) {
+    if (delivery.rest() != null && delivery.job.over && delivery.live() && !delivery.asked) {
       seat.ask(delivery, Why.ABANDONED, 0, out);
     }
   }
@@ -286,9 +279,7 @@ final class PoolState {
     if (delivery == null || delivery.phase == Delivery.Phase.LATE) {
       return;
     }
-    if (delivery.live() && delivery.awaitsAnyAnswer()) {
-      delivery.passedOver = true;
-    } else if (delivery.live()) {
+    if (delivery.live()) {
       seat.kill(KillReason.PROTOCOL, out);
     } else {
       seat.remove(delivery);
@@ -303,43 +294,19 @@ final class PoolState {
     if (delivery == null || !delivery.live()) {
       return;
     }
-    boolean current = delivery.answered();
+    delivery.asked = false;
     switch (e.answer()) {
       case Revocation.Withdrawn a -> takenBack(delivery, e.why());
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
-      case Revocation.Published a when current -> published(delivery, e.why());
-      case Revocation.Published a -> {}
-      case Revocation.Begun a -> begun(seat, delivery);
-      case Revocation.InTime a when !current -> {}
+      case Revocation.Published a -> published(delivery, e.why());
+      case Revocation.Begun a -> seat.begun(delivery);
       case Revocation.InTime a when a.begun() -> {
-        begun(seat, delivery);
+        seat.begun(delivery);
         delivery.runsSince(a.startedNanos(), now);
       }
       case Revocation.InTime a -> notBegun(seat, delivery);
     }
-    if (delivery.passedOver) {
-      passedOver(seat, delivery);
-    }
     seat.watch(now, rules.pickUpNanos());
-  }
-
-  /** The worker had said so before the answer came; now it shows whether that was true. */
-  private void passedOver(Seat seat, Delivery delivery) {
-    switch (delivery.phase) {
-      case RECALLED, ABANDONED -> seat.remove(delivery);
-      case LATE -> {}
-      case LIVE -> {
-        if (!delivery.awaitsAnyAnswer()) {
-          delivery.passedOver = false;
-          seat.kill(KillReason.PROTOCOL, out);
-        }
-      }
-    }
-  }
-
-  private static void begun(Seat seat, Delivery delivery) {
-    seat.proven = true;
-    delivery.begun = true;
   }
 
   private void takenBack(Delivery delivery, Why why) {
@@ -358,7 +325,7 @@ final class PoolState {
   }
 
   private void stopped(Seat seat, Delivery delivery, int item, Why why) {
-    begun(seat, delivery);
+    seat.begun(delivery);
     delivery.stoppedAt = item;
     if (why == Why.LATE) {
       delivery.phase = Delivery.Phase.LATE;
@@ -444,10 +411,7 @@ final class PoolState {
     Job job = delivery.job;
     int item = delivery.next++;
     History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
-    Verdict verdict =
-        cause == Cause.TIMEOUT
-            ? new Verdict.TimedOut(job.rules.limitNanos(), history.failures(), history.lost())
-            : new Verdict.Died(true, history.failures(), history.lost());
+    Verdict verdict = history.lostFor(cause, job.rules);
     RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
     boolean again = triesAgain(job, policy, history);
     out.accept(new Effect.RecordLoss(job.id, item, history.failures(), again, diagnosis));
@@ -471,7 +435,7 @@ final class PoolState {
     for (Seat seat : seats.values()) {
       seat.killIfDue(now, out);
       Delivery watched = seat.watched();
-      if (seat.up() && watched != null && !watched.awaitsAnswer() && watched.checkAt <= now) {
+      if (seat.up() && watched != null && !watched.asked && watched.checkAt <= now) {
         look(seat, watched);
       }
     }
@@ -491,11 +455,7 @@ final class PoolState {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {
-      next = Math.min(next, seat.dueAt());
-      Delivery watched = seat.watched();
-      if (seat.up() && watched != null && !watched.awaitsAnswer()) {
-        next = Math.min(next, watched.checkAt);
-      }
+      next = Math.min(next, seat.nextTime());
     }
     if (next < alarmAt) {
       alarmAt = next;
@@ -526,25 +486,12 @@ final class PoolState {
 
   private void finishIfDone() {
     if (phase == State.DRAINING && jobs.isEmpty()) {
-      seats.values().forEach(this::dismiss);
+      seats.values().forEach(seat -> seat.dismiss(now, rules.graceNanos(), out));
     }
-    boolean ending = phase == State.STOPPING || phase == State.DRAINING;
-    if (ending && jobs.isEmpty() && seats.isEmpty()) {
+    boolean ended = jobs.isEmpty() && seats.isEmpty();
+    if (ended && (phase == State.STOPPING || phase == State.DRAINING)) {
       phase = State.TERMINATED;
       out.accept(new Effect.FinishTermination());
-    }
-  }
-
-  private void dismiss(Seat seat) {
-    switch (seat.phase) {
-      case STARTING -> seat.kill(KillReason.SHUTDOWN, out);
-      case UP -> {
-        seat.phase = Seat.Phase.LEAVING;
-        seat.dismissed = true;
-        seat.killLater(now + rules.graceNanos(), KillReason.SHUTDOWN);
-        out.accept(new Effect.DismissWorker(seat.worker));
-      }
-      case LEAVING, DYING -> {}
     }
   }
 }

@@ -103,7 +103,7 @@ final class Seat {
   /** The delivery that the worker is at, or will come to first, of those that are still wanted. */
   @Nullable Delivery front() {
     for (Delivery delivery : deliveries) {
-      if (delivery.live() && !delivery.passedOver) {
+      if (delivery.live()) {
         return delivery;
       }
     }
@@ -124,7 +124,7 @@ final class Seat {
   /** Work that it has not come to and that could go elsewhere. */
   @Nullable Delivery spareWork() {
     Delivery last = deliveries.peekLast();
-    return hasWaiting() && last != null && !last.awaitsAnswer() ? last : null;
+    return hasWaiting() && last != null && !last.asked ? last : null;
   }
 
   /** The delivery of which something is to be heard in time: it begins, ends or is passed over. */
@@ -143,6 +143,12 @@ final class Seat {
     }
     watched = next;
     before = first;
+  }
+
+  /** The page shows that it has come to the delivery. */
+  void begun(Delivery delivery) {
+    proven = true;
+    delivery.begun = true;
   }
 
   /** An item of the delivery has ended, one way or another. */
@@ -178,6 +184,27 @@ final class Seat {
     return due;
   }
 
+  /** When something is to be done about it: a kill, or a look at what it is at. */
+  long nextTime() {
+    Delivery next = watched();
+    boolean looks = up() && next != null && !next.asked;
+    return looks && next != null ? Math.min(dueAt(), next.checkAt) : dueAt();
+  }
+
+  /** Asks it to leave; what has not even started is killed. */
+  void dismiss(long now, long graceNanos, Consumer<Effect> out) {
+    switch (phase) {
+      case STARTING -> kill(KillReason.SHUTDOWN, out);
+      case UP -> {
+        phase = Phase.LEAVING;
+        dismissed = true;
+        killLater(now + graceNanos, KillReason.SHUTDOWN);
+        out.accept(new Effect.DismissWorker(worker));
+      }
+      case LEAVING, DYING -> {}
+    }
+  }
+
   void killIfDue(long now, Consumer<Effect> out) {
     KillReason reason = killAt <= now ? killFor : null;
     for (Delivery delivery : deliveries) {
@@ -205,7 +232,7 @@ final class Seat {
 
   /** Has a delivery taken back, if it still can be. */
   void ask(Delivery delivery, Effect.Why why, long limitNanos, Consumer<Effect> out) {
-    delivery.asked();
+    delivery.asked = true;
     out.accept(new Effect.Revoke(worker, delivery.slot, delivery.number, why, limitNanos));
   }
 

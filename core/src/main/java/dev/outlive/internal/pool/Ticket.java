@@ -96,7 +96,7 @@ abstract class Ticket {
     for (Runnable job = nextJob(); job != null; job = nextJob()) {
       try {
         job.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Exception | Error e) { // also a checked one that was thrown sneakily
         LOG.log(
             Level.WARNING, "task " + task + " \"" + submission.name() + "\": a callback failed", e);
       }

@@ -85,6 +85,8 @@ final class PageOwnerTest {
     "REVOKED,    false,        0,     published",
     "REVOKED,    true,         0,     published",
     "REVOKED,    false,        501,   published",
+    "CONDEMNED,  false,        0,     published",
+    "CONDEMNED,  false,        1,     published",
   })
   void a_revocation_depends_on_the_phase(
       Phase phase, boolean unbegunOnly, long limit, String answer) {
@@ -102,8 +104,9 @@ final class PageOwnerTest {
     assertThat(pool.revoke(SLOT, DELIVERY, unbegunOnly, limit, STARTED + 500)).isEqualTo(expected);
     boolean taken =
         expected instanceof Revocation.Withdrawn || expected instanceof Revocation.Stopped;
+    Phase mark = limit > 0 ? Phase.CONDEMNED : Phase.REVOKED;
     assertThat(worker.word(SLOT))
-        .isEqualTo(taken ? SlotWord.of(DELIVERY, SlotWord.item(before), Phase.REVOKED) : before);
+        .isEqualTo(taken ? SlotWord.of(DELIVERY, SlotWord.item(before), mark) : before);
   }
 
   @Test
@@ -144,6 +147,7 @@ final class PageOwnerTest {
     "PUBLISHING, 42, true",
     "DONE,       43, false",
     "REVOKED,    42, false",
+    "CONDEMNED,  42, false",
   })
   void the_last_standing_of_a_delivery_names_its_item(Phase phase, int item, boolean begun) {
     workerIsAt(phase);

@@ -19,7 +19,8 @@ final class SlotWordTest {
     "255, 16, ENCODING, 000000000ff00104",
     "17592186044415, 0, PUBLISHING, fffffffffff00005",
     "17592186044415, 65535, DONE, fffffffffffffff6",
-    "1099511627775, 2, REVOKED, 0ffffffffff00027"
+    "1099511627775, 2, REVOKED, 0ffffffffff00027",
+    "1, 2, CONDEMNED, 0000000000100028"
   })
   void the_layout_is_the_one_that_is_drawn(long delivery, int item, Phase phase, String hex) {
     long word = SlotWord.of(delivery, item, phase);
