@@ -19,6 +19,7 @@ abstract class Ticket {
 
   private final Deque<Runnable> jobs = new ArrayDeque<>(); // guarded by itself
   private boolean draining; // guarded by jobs
+  private boolean givenUp; // one user thread after the other
 
   Ticket(long task, Submission submission) {
     this.task = task;
@@ -97,14 +98,24 @@ abstract class Ticket {
       try {
         job.run();
       } catch (RuntimeException | Error e) {
-        LOG.log(
-            Level.WARNING, "task " + task + " \"" + submission.name() + "\": a callback failed", e);
+        giveUp(e);
       }
     }
   }
 
+  /** Whatever keeps an outcome from being told, nobody waits for it for ever. */
+  private void giveUp(Throwable bug) {
+    String what = "the outcome of task " + task + " \"" + submission.name() + "\" cannot be told";
+    LOG.log(Level.WARNING, what, bug);
+    givenUp = true;
+    stopFor(new IllegalStateException(what, bug));
+  }
+
   private @Nullable Runnable nextJob() {
     synchronized (jobs) {
+      if (givenUp) {
+        jobs.clear();
+      }
       Runnable job = jobs.pollFirst();
       draining = job != null;
       return job;

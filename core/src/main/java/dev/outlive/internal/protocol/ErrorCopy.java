@@ -92,7 +92,7 @@ public final class ErrorCopy {
   private static <T> @Nullable T guarded(Supplier<@Nullable T> call, @Nullable T otherwise) {
     try {
       return call.get();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return otherwise;
     }
   }
