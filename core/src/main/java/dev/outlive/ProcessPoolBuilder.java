@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,13 @@ public final class ProcessPoolBuilder {
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
   private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
   private static final Duration PICK_UP = Duration.ofSeconds(30);
+
+  /** One class, package or tree: limits, exclusions and lists would do nothing. */
+  private static final Pattern CLASS_PATTERN =
+      Pattern.compile("(?!$)([\\w.]+/)?[\\p{javaJavaIdentifierPart}.]*\\*{0,2}");
+
+  private static final List<String> HEAP_OPTIONS =
+      List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAMPercentage=");
 
   private String name = "pool";
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
@@ -65,6 +73,7 @@ public final class ProcessPoolBuilder {
    * @param value 1..64 letters, digits, {@code . _ -}
    */
   public ProcessPoolBuilder name(String value) {
+    Objects.requireNonNull(value, "name");
     if (!value.matches("[A-Za-z0-9._-]{1,64}")) {
       throw new IllegalArgumentException(
           "name must be 1..64 letters, digits, '.', '_' or '-', name=" + value);
@@ -111,7 +120,7 @@ public final class ProcessPoolBuilder {
    * first policy that names the cause decides. Default: never.
    */
   public ProcessPoolBuilder retry(RetryPolicy... policies) {
-    this.retry = List.of(policies);
+    this.retry = listOf("retry", policies);
     return this;
   }
 
@@ -142,6 +151,7 @@ public final class ProcessPoolBuilder {
    * @param limit zero to 365 days
    */
   public ProcessPoolBuilder grace(Duration limit) {
+    Objects.requireNonNull(limit, "grace");
     if (limit.isNegative() || limit.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("grace must be 0..365 days, grace=" + limit);
     }
@@ -168,6 +178,7 @@ public final class ProcessPoolBuilder {
    * @param size 8 MiB or more
    */
   public ProcessPoolBuilder maxHeap(Bytes size) {
+    Objects.requireNonNull(size, "maxHeap");
     if (size.compareTo(SMALLEST_HEAP) < 0) {
       throw new IllegalArgumentException(
           "maxHeap must be " + SMALLEST_HEAP + " or more, maxHeap=" + size);
@@ -182,6 +193,7 @@ public final class ProcessPoolBuilder {
    * @param size 1 byte or more
    */
   public ProcessPoolBuilder maxResultBytes(Bytes size) {
+    Objects.requireNonNull(size, "maxResultBytes");
     if (size.count() < 1 || size.compareTo(LARGEST_RESULT) > 0) {
       throw new IllegalArgumentException(
           "maxResultBytes must be 1 B.." + LARGEST_RESULT + ", maxResultBytes=" + size);
@@ -193,12 +205,13 @@ public final class ProcessPoolBuilder {
   /**
    * Allows more types to come back from workers than values of the JDK and the task's own code.
    *
-   * @param patterns as {@link ObjectInputFilter.Config#createFilter} takes them: {@code
-   *     "com.acme.Invoice"}, {@code "com.acme.**"}
+   * @param patterns one class, package or tree of packages each, as {@link
+   *     ObjectInputFilter.Config#createFilter} takes them: {@code "com.acme.Invoice"}, {@code
+   *     "com.acme.*"}, {@code "com.acme.**"}
    */
   public ProcessPoolBuilder allowResults(String... patterns) {
-    for (String pattern : patterns) {
-      if (pattern.isBlank() || ObjectInputFilter.Config.createFilter(pattern) == null) {
+    for (String pattern : listOf("allowResults", patterns)) {
+      if (!CLASS_PATTERN.matcher(pattern).matches()) {
         throw new IllegalArgumentException(
             "allowResults takes class patterns such as \"com.acme.**\", pattern=" + pattern);
       }
@@ -221,7 +234,7 @@ public final class ProcessPoolBuilder {
    * first worker starts.
    */
   public ProcessPoolBuilder javaHome(Path directory) {
-    this.javaHome = directory.toAbsolutePath();
+    this.javaHome = Objects.requireNonNull(directory, "javaHome").toAbsolutePath();
     return this;
   }
 
@@ -241,22 +254,24 @@ public final class ProcessPoolBuilder {
    * @throws IllegalArgumentException for a heap size if {@link #maxHeap} is set too (on build)
    */
   public ProcessPoolBuilder jvmArgs(String... options) {
-    for (String option : options) {
+    List<String> all = listOf("jvmArgs", options);
+    for (String option : all) {
       if (!option.startsWith("-") || option.equals("-")) {
         throw new IllegalArgumentException(
             "jvmArgs takes options, each beginning with '-', option=" + option);
       }
     }
-    this.jvmArgs = List.of(options);
+    this.jvmArgs = all;
     return this;
   }
 
   /** Sets the workers' class path, beside Outlive's own. Default: this JVM's. */
   public ProcessPoolBuilder classPath(Path... entries) {
-    if (entries.length == 0) {
+    List<Path> all = listOf("classPath", entries);
+    if (all.isEmpty()) {
       throw new IllegalArgumentException("classPath needs at least one entry, entries=[]");
     }
-    this.classPath = List.of(entries);
+    this.classPath = all;
     return this;
   }
 
@@ -265,11 +280,17 @@ public final class ProcessPoolBuilder {
    * JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} are not inherited.
    */
   public ProcessPoolBuilder environment(String variable, String value) {
+    Objects.requireNonNull(variable, "environment variable");
+    Objects.requireNonNull(value, "environment value");
     if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
           "a variable's name must not be empty nor hold '=' or NUL, variable=" + variable);
     }
-    environment.put(variable, Objects.requireNonNull(value, "value"));
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "a variable's value must not hold NUL, variable=" + variable);
+    }
+    environment.put(variable, value);
     return this;
   }
 
@@ -279,6 +300,7 @@ public final class ProcessPoolBuilder {
    * @throws IllegalArgumentException if it is not a directory
    */
   public ProcessPoolBuilder workingDirectory(Path directory) {
+    Objects.requireNonNull(directory, "workingDirectory");
     if (!Files.isDirectory(directory)) {
       throw new IllegalArgumentException(
           "workingDirectory must be a directory, workingDirectory=" + directory);
@@ -331,20 +353,31 @@ public final class ProcessPoolBuilder {
 
   private void refuseContradictions() {
     Optional<String> heap =
-        jvmArgs.stream().filter(option -> option.startsWith("-Xmx")).findFirst();
+        jvmArgs.stream()
+            .filter(option -> HEAP_OPTIONS.stream().anyMatch(option::startsWith))
+            .findFirst();
     if (maxHeap != null && heap.isPresent()) {
       throw new IllegalArgumentException(
           "maxHeap and jvmArgs both set the heap: maxHeap=" + maxHeap + ", jvmArgs=" + heap.get());
     }
     boolean hasClassPath =
-        jvmArgs.stream().anyMatch(List.of("-cp", "-classpath", "--class-path")::contains);
+        jvmArgs.stream().anyMatch(option -> option.matches("-cp|-classpath|--class-path(=.*)?"));
     if (hasClassPath) {
       throw new IllegalArgumentException(
           "jvmArgs must not set the class path, use classPath(...), jvmArgs=" + jvmArgs);
     }
   }
 
+  private static <T> List<T> listOf(String setting, T[] values) {
+    Objects.requireNonNull(values, setting);
+    for (T value : values) {
+      Objects.requireNonNull(value, setting);
+    }
+    return List.of(values);
+  }
+
   private static Duration positive(String setting, Duration value) {
+    Objects.requireNonNull(value, setting);
     if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           setting + " must be over 0 and at most 365 days, " + setting + "=" + value);

@@ -1,6 +1,7 @@
 package dev.outlive.policy;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How long to wait before the next try: the first wait, doubled each time up to a limit. With
@@ -18,6 +19,8 @@ public record Backoff(Duration first, Duration limit) {
 
   /** Refuses negative waits, waits of more than a day, and a limit below the first. */
   public Backoff {
+    Objects.requireNonNull(first, "first");
+    Objects.requireNonNull(limit, "limit");
     if (first.isNegative() || first.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException("backoff's first wait must be 0..24 h, first=" + first);
     }

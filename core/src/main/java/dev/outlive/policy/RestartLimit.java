@@ -1,6 +1,7 @@
 package dev.outlive.policy;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How many early deaths a pool bears within a period before it gives up: the intensity of Erlang's
@@ -12,6 +13,7 @@ import java.time.Duration;
 public record RestartLimit(int deaths, Duration period) {
   /** Refuses values out of range. */
   public RestartLimit {
+    Objects.requireNonNull(period, "period");
     if (deaths < 1 || deaths > 1000) {
       throw new IllegalArgumentException("restartLimit must be 1..1000 deaths, deaths=" + deaths);
     }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,9 @@ public final class RetryPolicy {
   @SafeVarargs
   public static RetryPolicy onException(Class<? extends Throwable>... types) {
     List<String> names = new ArrayList<>();
+    Objects.requireNonNull(types, "types");
     for (Class<? extends Throwable> type : types) {
+      Objects.requireNonNull(type, "types");
       names.add(type.getName());
     }
     return new RetryPolicy(
@@ -66,10 +69,12 @@ public final class RetryPolicy {
    * @throws IllegalArgumentException if no cause is given, or one that is the pool's own doing
    */
   public static RetryPolicy on(Cause... causes) {
+    Objects.requireNonNull(causes, "causes");
     if (causes.length == 0) {
       throw new IllegalArgumentException("a retry policy must name at least one cause, causes=[]");
     }
     for (Cause cause : causes) {
+      Objects.requireNonNull(cause, "causes");
       if (cause.kind() == Cause.Kind.OURS) {
         throw new IllegalArgumentException(
             "a task that the pool itself ended is never tried again, cause=" + cause);

@@ -19,17 +19,25 @@ public record Bytes(long count) implements Comparable<Bytes> {
 
   /** Returns that many KiB (1,024 bytes). */
   public static Bytes ofKibibytes(long kibibytes) {
-    return new Bytes(Math.multiplyExact(kibibytes, KIBI));
+    return of("kibibytes", kibibytes, KIBI);
   }
 
   /** Returns that many MiB (1,048,576 bytes). */
   public static Bytes ofMebibytes(long mebibytes) {
-    return new Bytes(Math.multiplyExact(mebibytes, KIBI * KIBI));
+    return of("mebibytes", mebibytes, KIBI * KIBI);
   }
 
   /** Returns that many GiB (1,073,741,824 bytes). */
   public static Bytes ofGibibytes(long gibibytes) {
-    return new Bytes(Math.multiplyExact(gibibytes, KIBI * KIBI * KIBI));
+    return of("gibibytes", gibibytes, KIBI * KIBI * KIBI);
+  }
+
+  private static Bytes of(String unit, long count, long bytes) {
+    long most = Long.MAX_VALUE / bytes;
+    if (count < 0 || count > most) {
+      throw new IllegalArgumentException(unit + " must be 0.." + most + ", " + unit + "=" + count);
+    }
+    return new Bytes(count * bytes);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.outlive.task;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** The range of time limits. */
 final class Limits {
@@ -9,6 +10,7 @@ final class Limits {
   private Limits() {}
 
   static Duration checked(Duration limit) {
+    Objects.requireNonNull(limit, "timeout");
     if (limit.isNegative() || limit.isZero() || limit.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "timeout must be over 0 and at most 365 days, timeout=" + limit);

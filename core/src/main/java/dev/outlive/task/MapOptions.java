@@ -4,6 +4,7 @@ import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -81,22 +82,44 @@ public final class MapOptions {
 
   /** Returns these options with retry policies instead of the pool's; none given: no retry. */
   public MapOptions withRetry(RetryPolicy... policies) {
-    return new MapOptions(name, chunk, timeout, List.of(policies), onCrash, onException, onTimeout);
+    return new MapOptions(
+        name, chunk, timeout, Policies.checked(policies), onCrash, onException, onTimeout);
   }
 
   /** Returns these options with a policy for a worker that dies under an input. */
   public MapOptions withOnCrash(FailurePolicy policy) {
-    return new MapOptions(name, chunk, timeout, retry, policy, onException, onTimeout);
+    return new MapOptions(
+        name,
+        chunk,
+        timeout,
+        retry,
+        Objects.requireNonNull(policy, "onCrash"),
+        onException,
+        onTimeout);
   }
 
   /** Returns these options with a policy for an input on which the function throws. */
   public MapOptions withOnException(FailurePolicy policy) {
-    return new MapOptions(name, chunk, timeout, retry, onCrash, policy, onTimeout);
+    return new MapOptions(
+        name,
+        chunk,
+        timeout,
+        retry,
+        onCrash,
+        Objects.requireNonNull(policy, "onException"),
+        onTimeout);
   }
 
   /** Returns these options with a policy for an input on which the function runs too long. */
   public MapOptions withOnTimeout(FailurePolicy policy) {
-    return new MapOptions(name, chunk, timeout, retry, onCrash, onException, policy);
+    return new MapOptions(
+        name,
+        chunk,
+        timeout,
+        retry,
+        onCrash,
+        onException,
+        Objects.requireNonNull(policy, "onTimeout"));
   }
 
   /** Returns the function's name, if one was given. */

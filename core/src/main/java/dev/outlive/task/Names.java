@@ -1,5 +1,7 @@
 package dev.outlive.task;
 
+import java.util.Objects;
+
 /** The rule for names that appear in {@code ps}, logs, threads and messages. */
 final class Names {
   private static final int LONGEST = 200;
@@ -7,6 +9,7 @@ final class Names {
   private Names() {}
 
   static String checked(String name) {
+    Objects.requireNonNull(name, "name");
     if (name.isBlank()
         || name.length() > LONGEST
         || name.chars().anyMatch(Character::isISOControl)) {

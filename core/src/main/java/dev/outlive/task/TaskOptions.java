@@ -4,6 +4,7 @@ import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,8 @@ public final class TaskOptions {
 
   /** Returns these options with retry policies instead of the pool's; none given: no retry. */
   public TaskOptions withRetry(RetryPolicy... policies) {
-    return new TaskOptions(name, timeout, List.of(policies), onCrash, onException, onTimeout);
+    return new TaskOptions(
+        name, timeout, Policies.checked(policies), onCrash, onException, onTimeout);
   }
 
   /**
@@ -66,7 +68,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a death
    */
   public TaskOptions withOnCrash(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, single(policy), onException, onTimeout);
+    return new TaskOptions(name, timeout, retry, single(policy, "onCrash"), onException, onTimeout);
   }
 
   /**
@@ -75,7 +77,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a failure
    */
   public TaskOptions withOnException(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, onCrash, single(policy), onTimeout);
+    return new TaskOptions(name, timeout, retry, onCrash, single(policy, "onException"), onTimeout);
   }
 
   /**
@@ -84,10 +86,11 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a failure
    */
   public TaskOptions withOnTimeout(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, onCrash, onException, single(policy));
+    return new TaskOptions(name, timeout, retry, onCrash, onException, single(policy, "onTimeout"));
   }
 
-  private static FailurePolicy single(FailurePolicy policy) {
+  private static FailurePolicy single(FailurePolicy policy, String setting) {
+    Objects.requireNonNull(policy, setting);
     if (policy == FailurePolicy.SKIP) {
       throw new IllegalArgumentException(
           "a single task cannot be skipped: its null would hide the failure; use FAIL and"

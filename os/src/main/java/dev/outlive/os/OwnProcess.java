@@ -67,10 +67,15 @@ public final class OwnProcess {
           .filter(target -> target.startsWith("pipe:"))
           .ifPresent(pipes::add);
     }
+    return closeOnExec(libc.get(), pipes);
+  }
+
+  /** Marks every descriptor of this process, but its standard streams, that is one of the pipes. */
+  static int closeOnExec(Libc libc, Set<String> pipes) {
     int marked = 0;
     for (int descriptor : numbers()) {
       boolean shared = descriptor > 2 && target(descriptor).filter(pipes::contains).isPresent();
-      if (shared && libc.get().closeOnExec(descriptor) == 0) {
+      if (shared && libc.closeOnExec(descriptor) == 0) {
         marked++;
       }
     }

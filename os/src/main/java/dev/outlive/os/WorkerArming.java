@@ -3,6 +3,8 @@ package dev.outlive.os;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -49,15 +51,13 @@ public final class WorkerArming {
     }
   }
 
+  /** The worker has opened both ends anew, and the JDK opens files without close-on-exec. */
   private static void keepLinkPrivate(Libc libc) {
+    Set<String> link = new TreeSet<>();
     for (int descriptor : LINK) {
-      if (OwnProcess.target(descriptor).filter(t -> t.startsWith("pipe:")).isPresent()) {
-        int answer = libc.closeOnExec(descriptor);
-        if (answer != 0) {
-          log().log(Level.DEBUG, "fd {0} stays inheritable, errno {1}", descriptor, -answer);
-        }
-      }
+      OwnProcess.target(descriptor).filter(t -> t.startsWith("pipe:")).ifPresent(link::add);
     }
+    OwnProcess.closeOnExec(libc, link);
   }
 
   private static void dieWithParent(Libc libc, long parentPid) {

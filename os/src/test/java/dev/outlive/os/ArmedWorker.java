@@ -31,10 +31,10 @@ final class ArmedWorker {
   }
 
   private static void worker(long parentPid) throws IOException, InterruptedException {
+    var link = StartLine.openLinkOutput(StartLine.SESSION);
     Thread arming = Thread.ofPlatform().daemon().start(() -> WorkerArming.arm(parentPid));
     arming.join();
     ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
-    var link = StartLine.openLinkOutput(StartLine.SESSION);
     link.write((self.token() + "\n").getBytes(StandardCharsets.US_ASCII));
     link.flush();
   }

@@ -3,8 +3,10 @@ package dev.outlive.os;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
@@ -53,6 +55,26 @@ class WorkerArmingTest {
     ProcessIdentity ready = processes.trackLine(worker.inputReader()).getFirst();
     assertThat(closeOnExec(ready.pid(), 3)).isTrue();
     assertThat(closeOnExec(ready.pid(), 4)).isTrue();
+    List<Integer> link = copies(ready.pid(), 3);
+    assertThat(link).as("the end that the worker opened anew is one too").hasSize(2);
+    for (int descriptor : link) {
+      assertThat(closeOnExec(ready.pid(), descriptor)).isTrue();
+    }
+  }
+
+  /** The descriptors of a process that are the same pipe as one of them. */
+  private static List<Integer> copies(long pid, int descriptor) throws IOException {
+    Path folder = Path.of("/proc/" + pid + "/fd");
+    Path pipe = Files.readSymbolicLink(folder.resolve(Integer.toString(descriptor)));
+    List<Integer> copies = new ArrayList<>();
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+      for (Path link : all) {
+        if (Files.readSymbolicLink(link).equals(pipe)) {
+          copies.add(Integer.valueOf(link.getFileName().toString()));
+        }
+      }
+    }
+    return copies;
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.nio.file.Path;
  */
 public final class Crash {
   private static final int BLOCK_BYTES = 1 << 20;
-  private static final int LINE_BYTES = 100;
+  private static final int LINE_BYTES = 1_000;
 
   private Crash() {}
 

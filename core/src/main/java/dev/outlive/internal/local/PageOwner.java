@@ -65,7 +65,8 @@ final class PageOwner {
         return new Revocation.InTime(begun, begun ? started : 0);
       }
       int item = SlotWord.item(word);
-      if (open.change(slot, word, SlotWord.of(number, item, Phase.REVOKED))) {
+      Phase taken = limitNanos > 0 ? Phase.CONDEMNED : Phase.REVOKED;
+      if (open.change(slot, word, SlotWord.of(number, item, taken))) {
         return begun ? new Revocation.Stopped(first[slot] + item) : new Revocation.Withdrawn();
       }
     }

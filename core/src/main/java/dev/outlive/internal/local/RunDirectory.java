@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -105,7 +106,7 @@ public final class RunDirectory {
       Path crashes = root.resolve("crashes");
       createPrivate(crashes);
       Path kept = crashes.resolve(crashReport.getFileName().toString());
-      Files.move(crashReport, kept);
+      Files.move(crashReport, kept, StandardCopyOption.REPLACE_EXISTING); // pids come again
       forgetOldest(crashes);
       return kept;
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.spi.Death;
+import dev.outlive.spi.KillReason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,19 @@ final class Delivery {
   /** The item at which it was stopped: those before it were published, and their results count. */
   int stoppedAt;
 
-  /** An {@link Effect.Revoke} is out and not yet answered. */
+  /** An {@link Effect.Revoke} is out; its answer is the next event. */
   boolean asked;
+
+  /** It was taken back before it had begun: there is nothing to wait for but its passing over. */
+  boolean withdrawn;
+
+  /** When to kill its worker, and why, unless its next item ends before. */
+  long killAt = Long.MAX_VALUE;
+
+  @Nullable KillReason killFor;
+
+  /** The item for which its worker was killed; -1: none. */
+  int condemned = -1;
 
   /** The worker is known to have come to it: there is no use in recalling it. */
   boolean begun;
@@ -55,7 +67,8 @@ final class Delivery {
   long checkAt = Long.MAX_VALUE;
 
   private long watchedSince;
-  private boolean suspected;
+  private long suspectedSince = Long.MAX_VALUE;
+  private long startedAt = Long.MAX_VALUE;
 
   Delivery(long number, int slot, Job.Piece piece) {
     this.number = number;
@@ -79,16 +92,37 @@ final class Delivery {
     return next < to ? new Job.Piece(job, next, to, history) : null;
   }
 
+  /** Its next item has ended: what was asked or due for that one is so no more. */
+  void itemEnded() {
+    next++;
+    startedAt = Long.MAX_VALUE;
+    killAt = Long.MAX_VALUE;
+    killFor = null;
+  }
+
+  void killLater(long at, KillReason reason) {
+    if (at < killAt) {
+      killAt = at;
+      killFor = reason;
+    }
+  }
+
+  /** Its next item is being published: by when its limit is over, if it began no later than now. */
+  long limitOver(long now) {
+    return Math.max(now, Math.min(now, startedAt) + job.rules.limitNanos());
+  }
+
   /** Its next item is the worker's next: from now on it should be picked up, and end in time. */
   void watch(long now, long pickUpNanos) {
     watchedSince = now;
-    suspected = false;
+    suspectedSince = Long.MAX_VALUE;
     checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos);
   }
 
   /** The item runs since then: look again when its time is up. */
   void runsSince(long startedNanos, long now) {
-    suspected = false;
+    startedAt = startedNanos;
+    suspectedSince = Long.MAX_VALUE;
     checkAt =
         job.rules.limited()
             ? Math.max(now + 1, startedNanos + job.rules.limitNanos())
@@ -104,24 +138,25 @@ final class Delivery {
       checkAt = now + Math.min(job.rules.limitNanos(), pickUpNanos - (now - watchedSince));
       return Look.LATER;
     }
-    if (!suspected) {
-      suspected = true;
-      checkAt = now + SECOND_LOOK_NANOS;
-      return Look.LATER;
-    }
-    return Look.NEVER_PICKED_UP;
+    suspectedSince = Math.min(suspectedSince, now);
+    long left = SECOND_LOOK_NANOS - (now - suspectedSince);
+    checkAt = now + Math.min(job.rules.limitNanos(), left);
+    return left > 0 ? Look.LATER : Look.NEVER_PICKED_UP;
   }
 
   /**
-   * Whether its worker, which has died, had begun its next item; where nobody knows, it had. A
-   * worker that the pool itself has killed on another's account is no reason to blame anybody.
+   * Whether its worker, which has died, had begun its next item. Where nobody knows, it had if it
+   * was the worker's first, since a worker says when it passes over one. A worker that the pool
+   * itself has killed on another's account is no reason to blame anybody.
    */
-  boolean begunAt(Death death) {
-    if (death.diagnosis().cause().kind() == Cause.Kind.OURS) {
+  boolean begunAt(Death death, boolean first) {
+    Cause cause = death.diagnosis().cause();
+    boolean onAnothersAccount = cause == Cause.TIMEOUT && condemned != next;
+    if (cause.kind() == Cause.Kind.OURS || onAnothersAccount) {
       return false;
     }
     if (death.lastSeen().isEmpty()) {
-      return true;
+      return first && cause != Cause.UNRESPONSIVE;
     }
     for (Death.Standing seen : death.lastSeen()) {
       if (seen.delivery() == number) {

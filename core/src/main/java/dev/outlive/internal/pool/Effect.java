@@ -15,7 +15,10 @@ sealed interface Effect {
   record Deliver(int worker, int slot, long delivery, long task, int from, int to, int attempt)
       implements Effect {}
 
-  /** Try to take a delivery back; answered by {@link Event.RevokeAnswered}. */
+  /**
+   * Try to take a delivery back; its answer, {@link Event.RevokeAnswered}, comes before any other
+   * event.
+   */
   record Revoke(int worker, int slot, long delivery, Why why, long limitNanos) implements Effect {}
 
   /** Why a delivery is revoked. */

@@ -58,7 +58,7 @@ final class EventFeed {
       for (PoolListener listener : listeners) {
         try {
           listener.on(event);
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) { // also a checked one that was thrown sneakily
           LOG.log(Level.WARNING, "pool \"{0}\": a listener failed on {1}: {2}", pool, event, e);
         }
       }

@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.task.TaskFuture;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,14 +43,12 @@ public final class FirstSuccess {
     ExecutionException last = null;
     for (int i = 0; i < count; i++) {
       TaskFuture<T> next = poll(ended, nanos - (System.nanoTime() - start));
-      if (next.isCancelled()) {
-        last = new ExecutionException(next.exceptionNow());
-        continue;
-      }
       try {
         return next.get();
       } catch (ExecutionException e) {
         last = e;
+      } catch (CancellationException e) {
+        last = new ExecutionException(e);
       }
     }
     throw failed(last);

@@ -30,6 +30,13 @@ record History(int failures, List<Cause> causes, List<List<String>> types, List<
     return new History(failures, causes, types, with(lost, diagnosis));
   }
 
+  /** The verdict if the last attempt, which was lost with its worker, was the last of all. */
+  Verdict lostFor(Cause cause, TaskRules rules) {
+    return cause == Cause.TIMEOUT
+        ? new Verdict.TimedOut(rules.limitNanos(), failures, lost)
+        : new Verdict.Died(true, failures, lost);
+  }
+
   /**
    * How many of the failures this policy counts: those for which it is the first of all that
    * covers.

@@ -45,7 +45,7 @@ final class Placement {
   private void deliver(Seat seat, long now, Consumer<Effect> out) {
     Piece piece = queue.takeChunk();
     Delivery delivery = seat.take(++lastDelivery, piece);
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
     out.accept(
         new Effect.Deliver(
             seat.worker,
@@ -58,23 +58,28 @@ final class Placement {
   }
 
   private void launchForWaiting(long now, Consumer<Effect> out) {
-    if (queue.isEmpty() || !restarts.mayLaunch(now)) {
+    if (!wantsWorkers() || !restarts.mayLaunch(now)) {
       return;
     }
     int alive = 0;
-    int starting = 0;
+    int wanted = queue.chunks(rules.workers());
     for (Seat seat : seats.values()) {
       alive += seat.alive() ? 1 : 0;
-      starting += seat.phase == Seat.Phase.STARTING ? 1 : 0;
+      wanted += seat.hasWaiting() ? 1 : 0;
+      wanted -= seat.phase == Seat.Phase.STARTING || seat.idle() ? 1 : 0;
     }
     int room = rules.workers() - alive;
-    int wanted = queue.chunks(rules.workers()) - starting;
     for (int i = 0; i < Math.min(room, wanted); i++) {
       Seat seat = new Seat(++lastWorker);
       seat.killLater(now + rules.startNanos(), KillReason.START_TIMEOUT);
       seats.put(seat.worker, seat);
       out.accept(new Effect.LaunchWorker(seat.worker));
     }
+  }
+
+  /** Whether there is work for which a worker might be launched: in the queue or behind other. */
+  boolean wantsWorkers() {
+    return !queue.isEmpty() || seats.values().stream().anyMatch(Seat::hasWaiting);
   }
 
   /** Where a worker has nothing to do while another has work that it has not come to. */

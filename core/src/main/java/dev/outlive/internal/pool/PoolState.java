@@ -38,8 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Only the item that a worker had begun is ever blamed for its death. What merely waited at the
  * worker goes back to the front of the queue, uncharged.
  *
- * <p>Longer than a sitting, since it is the one place where all rules meet: queue, seats, restarts
- * and counts have classes of their own.
+ * <p>Long, as the one place where all rules meet; queue, seats and counts have their own classes.
  */
 final class PoolState {
   private final PoolRules rules;
@@ -53,9 +52,8 @@ final class PoolState {
   private State phase = State.OPEN;
   private long alarmAt = Long.MAX_VALUE;
 
-  // valid during apply
-  private long now;
-  private Consumer<Effect> out = effect -> {};
+  private long now; // during apply
+  private Consumer<Effect> out = effect -> {}; // during apply
 
   PoolState(PoolRules rules) {
     this.rules = rules;
@@ -196,11 +194,7 @@ final class PoolState {
   private void retry(Piece piece, RetryPolicy policy) {
     int failures = piece.history().failuresUnder(policy, piece.job().rules.retry());
     long delay = policy.backoff().delayNanos(failures, random.nextDouble());
-    if (delay == 0) {
-      queue.putBack(List.of(piece));
-    } else {
-      queue.addRetry(now + delay, piece);
-    }
+    queue.addRetry(piece, now, delay);
   }
 
   // ---- what a worker says
@@ -253,7 +247,8 @@ final class PoolState {
     if (delivery == null || !delivery.awaits(item)) {
       return null;
     }
-    if (item != delivery.next || (delivery.live() && delivery != seat.front())) {
+    boolean inTurn = !delivery.live() || delivery == seat.front();
+    if (item != delivery.next || !inTurn) {
       seat.kill(KillReason.PROTOCOL, out);
       return null;
     }
@@ -263,12 +258,11 @@ final class PoolState {
   private void itemEnded(Seat seat, Delivery delivery) {
     seat.itemEnded(delivery);
     restarts.proven();
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
   }
 
   private void stopIfUnwanted(Seat seat, Delivery delivery) {
-    boolean more = delivery.next < delivery.to;
-    if (more && delivery.job.over && delivery.live() && !delivery.asked) {
+    if (delivery.rest() != null && delivery.job.over && delivery.live() && !delivery.asked) {
       seat.ask(delivery, Why.ABANDONED, 0, out);
     }
   }
@@ -280,11 +274,10 @@ final class PoolState {
     }
     if (delivery.live()) {
       seat.kill(KillReason.PROTOCOL, out);
-      return;
+    } else {
+      seat.remove(delivery);
     }
-    seat.remove(delivery);
-    seat.spare();
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
   }
 
   // ---- taking back
@@ -298,15 +291,19 @@ final class PoolState {
     switch (e.answer()) {
       case Revocation.Withdrawn a -> takenBack(delivery, e.why());
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
-      case Revocation.Published a -> published(seat, delivery, e.why());
-      case Revocation.Begun a -> delivery.begun = true;
-      case Revocation.InTime a when a.begun() -> delivery.runsSince(a.startedNanos(), now);
+      case Revocation.Published a -> published(delivery, e.why());
+      case Revocation.Begun a -> seat.begun(delivery);
+      case Revocation.InTime a when a.begun() -> {
+        seat.begun(delivery);
+        delivery.runsSince(a.startedNanos(), now);
+      }
       case Revocation.InTime a -> notBegun(seat, delivery);
     }
-    seat.watchFront(now, rules.pickUpNanos());
+    seat.watch(now, rules.pickUpNanos());
   }
 
   private void takenBack(Delivery delivery, Why why) {
+    delivery.withdrawn = true;
     Piece rest = delivery.rest();
     delivery.phase = Delivery.Phase.ABANDONED;
     if (delivery.job.over || rest == null) {
@@ -321,6 +318,7 @@ final class PoolState {
   }
 
   private void stopped(Seat seat, Delivery delivery, int item, Why why) {
+    seat.begun(delivery);
     delivery.stoppedAt = item;
     if (why == Why.LATE) {
       delivery.phase = Delivery.Phase.LATE;
@@ -328,23 +326,26 @@ final class PoolState {
     } else {
       delivery.phase = Delivery.Phase.ABANDONED;
       out.accept(new Effect.Interrupt(seat.worker, delivery.number));
-      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
     }
   }
 
-  /** Its result is on the way: where a limit has passed, it has the grace to arrive. */
-  private void published(Seat seat, Delivery delivery, Why why) {
+  /** Its result is on the way: once its limit has passed, it has the grace to arrive. */
+  private void published(Delivery delivery, Why why) {
     delivery.begun = true;
     delivery.checkAt = now + rules.pickUpNanos();
     if (why == Why.ABANDONED) {
-      seat.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
     } else if (why == Why.LATE && delivery.job.rules.limited()) {
-      seat.killLater(now + rules.graceNanos(), KillReason.TIMEOUT);
+      delivery.killLater(delivery.limitOver(now) + rules.graceNanos(), KillReason.TIMEOUT);
     }
   }
 
+  /** Its worker is due to be killed in any case, or is looked at again, or never does its work. */
   private void notBegun(Seat seat, Delivery delivery) {
-    if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
+    if (seat.dueAt() != Long.MAX_VALUE) {
+      delivery.checkAt = seat.dueAt();
+    } else if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
       seat.kill(KillReason.UNRESPONSIVE, out);
     }
   }
@@ -362,14 +363,15 @@ final class PoolState {
   private void died(Seat seat, Death death) {
     seats.remove(seat.worker);
     Diagnosis diagnosis = death.diagnosis();
-    boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.phase == Seat.Phase.LEAVING;
+    boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.dismissed;
     boolean crashed = !asked && diagnosis.cause().kind() == Cause.Kind.CRASH;
     if (crashed) {
       tally.died();
     }
     out.accept(new Effect.ForgetWorker(seat.worker));
     out.accept(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
-    if (!settleDeliveries(seat, death) && crashed && !seat.proven) {
+    boolean begun = seat.proven || death.lastSeen().stream().anyMatch(Death.Standing::begun);
+    if (!settleDeliveries(seat, death) && crashed && !begun) {
       diedEarly(diagnosis);
     }
   }
@@ -378,15 +380,14 @@ final class PoolState {
    * Blames the item that had begun, if any; the rest waits again. Returns whether one was blamed.
    */
   private boolean settleDeliveries(Seat seat, Death death) {
-    boolean blamed = false;
+    Delivery guilty = seat.guilty(death);
     List<Piece> unharmed = new ArrayList<>();
     for (Delivery delivery : seat.deliveries) {
       boolean late = delivery.phase == Delivery.Phase.LATE;
       if (delivery.job.over || !(late || delivery.live())) {
         continue;
       }
-      if (!blamed && (late || delivery.begunAt(death))) {
-        blamed = true;
+      if (delivery == guilty) {
         blame(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
       }
       Piece rest = delivery.rest();
@@ -396,17 +397,14 @@ final class PoolState {
     }
     unharmed.removeIf(piece -> piece.job().over);
     queue.putBack(unharmed);
-    return blamed;
+    return guilty != null;
   }
 
   private void blame(Delivery delivery, Cause cause, Diagnosis diagnosis) {
     Job job = delivery.job;
     int item = delivery.next++;
     History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
-    Verdict verdict =
-        cause == Cause.TIMEOUT
-            ? new Verdict.TimedOut(job.rules.limitNanos(), history.failures(), history.lost())
-            : new Verdict.Died(true, history.failures(), history.lost());
+    Verdict verdict = history.lostFor(cause, job.rules);
     RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
     boolean again = triesAgain(job, policy, history);
     out.accept(new Effect.RecordLoss(job.id, item, history.failures(), again, diagnosis));
@@ -414,7 +412,8 @@ final class PoolState {
   }
 
   private void diedEarly(Diagnosis diagnosis) {
-    if (restarts.diedEarly(diagnosis, now, random.nextDouble())) {
+    boolean tooMany = restarts.diedEarly(diagnosis, now, random.nextDouble());
+    if (tooMany && (phase == State.OPEN || phase == State.DRAINING)) {
       List<Diagnosis> causes = restarts.firstCauses();
       out.accept(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
       stop(new Ending.Broken(causes), KillReason.ABORTED);
@@ -427,27 +426,29 @@ final class PoolState {
     alarmAt = Long.MAX_VALUE;
     queue.wake(now);
     for (Seat seat : seats.values()) {
-      KillReason reason = seat.killFor;
-      Delivery front = seat.front();
-      if (reason != null && seat.killAt <= now) {
-        seat.kill(reason, out);
-      } else if (seat.up() && front != null && !front.asked && front.checkAt <= now) {
-        seat.ask(front, Why.LATE, front.job.rules.limitNanos(), out);
+      seat.killIfDue(now, out);
+      Delivery watched = seat.watched();
+      if (seat.up() && watched != null && !watched.asked && watched.checkAt <= now) {
+        look(seat, watched);
       }
+    }
+  }
+
+  private void look(Seat seat, Delivery watched) {
+    if (watched.live()) {
+      seat.ask(watched, Why.LATE, watched.job.rules.limitNanos(), out);
+    } else {
+      notBegun(seat, watched);
     }
   }
 
   private void setAlarm() {
     long next = queue.nextRetryAt();
-    if (!queue.isEmpty() && !restarts.mayLaunch(now)) {
+    if (placement.wantsWorkers() && !restarts.mayLaunch(now)) {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {
-      next = Math.min(next, seat.killAt);
-      Delivery front = seat.front();
-      if (seat.up() && front != null && !front.asked) {
-        next = Math.min(next, front.checkAt);
-      }
+      next = Math.min(next, seat.nextTime());
     }
     if (next < alarmAt) {
       alarmAt = next;
@@ -478,24 +479,12 @@ final class PoolState {
 
   private void finishIfDone() {
     if (phase == State.DRAINING && jobs.isEmpty()) {
-      seats.values().forEach(this::dismiss);
+      seats.values().forEach(seat -> seat.dismiss(now, rules.graceNanos(), out));
     }
-    boolean ending = phase == State.STOPPING || phase == State.DRAINING;
-    if (ending && jobs.isEmpty() && seats.isEmpty()) {
+    boolean ended = jobs.isEmpty() && seats.isEmpty();
+    if (ended && (phase == State.STOPPING || phase == State.DRAINING)) {
       phase = State.TERMINATED;
       out.accept(new Effect.FinishTermination());
-    }
-  }
-
-  private void dismiss(Seat seat) {
-    switch (seat.phase) {
-      case STARTING -> seat.kill(KillReason.SHUTDOWN, out);
-      case UP -> {
-        seat.phase = Seat.Phase.LEAVING;
-        seat.killLater(now + rules.graceNanos(), KillReason.SHUTDOWN);
-        out.accept(new Effect.DismissWorker(seat.worker));
-      }
-      case LEAVING, DYING -> {}
     }
   }
 }

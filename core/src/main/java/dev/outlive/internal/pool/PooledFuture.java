@@ -17,8 +17,10 @@ final class PooledFuture<T> extends TaskFuture<T> {
   private final Runnable abandon;
   private final BooleanSupplier withdraw;
   private final Supplier<Outcome<T>> cancelled;
-  private volatile @Nullable Outcome<T> outcome;
-  private volatile boolean ours;
+  private volatile @Nullable Ending<T> ending;
+
+  /** How the pool would have it end; the future's own state tells whether it did. */
+  private record Ending<T>(Outcome<T> outcome, @Nullable Throwable error) {}
 
   /**
    * Creates one.
@@ -35,7 +37,7 @@ final class PooledFuture<T> extends TaskFuture<T> {
   }
 
   private void completed() {
-    if (!ours) {
+    if (ending == null) {
       abandon.run();
     }
   }
@@ -45,19 +47,24 @@ final class PooledFuture<T> extends TaskFuture<T> {
     if (isDone()) {
       return;
     }
-    outcome = result;
-    ours = true;
-    boolean won =
-        switch (result) {
-          case Outcome.Success<T> success -> succeed(success.value());
-          case Outcome.Threw<T> threw -> completeExceptionally(distinct(threw));
-          case Outcome.Died<T> died -> completeExceptionally(died.error());
-          case Outcome.TimedOut<T> late -> completeExceptionally(late.error());
-          case Outcome.Cancelled<T> gone -> super.cancel(true);
-        };
-    if (!won) {
-      outcome = null;
+    switch (result) {
+      case Outcome.Success<T> success -> {
+        ending = new Ending<>(result, null);
+        succeed(success.value());
+      }
+      case Outcome.Cancelled<T> _ -> {
+        ending = new Ending<>(result, null);
+        super.cancel(true);
+      }
+      case Outcome.Threw<T> threw -> fail(result, distinct(threw));
+      case Outcome.Died<T> died -> fail(result, died.error());
+      case Outcome.TimedOut<T> late -> fail(result, late.error());
     }
+  }
+
+  private void fail(Outcome<T> result, Throwable error) {
+    ending = new Ending<>(result, error);
+    completeExceptionally(error);
   }
 
   @SuppressWarnings("NullAway") // a task may return null, which the type of its future cannot tell
@@ -86,7 +93,19 @@ final class PooledFuture<T> extends TaskFuture<T> {
     if (!isDone()) {
       throw new IllegalStateException("the task has not ended");
     }
-    Outcome<T> result = outcome;
-    return result == null ? cancelled.get() : result;
+    Ending<T> ours = ending;
+    return ours != null && won(ours) ? ours.outcome() : cancelled.get();
+  }
+
+  /** Somebody outside may have been faster than the pool. */
+  @SuppressWarnings("ReferenceEquality") // the very object: an equals of the user's must not run
+  private boolean won(Ending<T> ours) {
+    return switch (state()) {
+      case SUCCESS ->
+          ours.outcome() instanceof Outcome.Success<T> success && success.value() == resultNow();
+      case FAILED -> ours.error() == exceptionNow();
+      case CANCELLED -> ours.outcome() instanceof Outcome.Cancelled<T>;
+      case RUNNING -> false;
+    };
   }
 }

@@ -1,6 +1,7 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,8 +35,11 @@ final class Seat {
   /** In the order in which the worker will come to them. */
   final Deque<Delivery> deliveries = new ArrayDeque<>();
 
-  /** Whether it has finished an item, or was blamed for one: its death is then not early. */
+  /** Whether it is known to have begun an item: its death is then not early. */
   boolean proven;
+
+  /** It was asked to leave. */
+  boolean dismissed;
 
   private boolean killed;
   long itemsDone;
@@ -47,6 +51,7 @@ final class Seat {
 
   private int slotsInUse;
   private @Nullable Delivery watched;
+  private @Nullable Delivery before;
 
   Seat(int worker) {
     this.worker = worker;
@@ -67,7 +72,7 @@ final class Seat {
 
   /** Whether it can take one more delivery, to run it or to have it at hand. */
   boolean takesMore(int depth) {
-    return up() && killFor == null && deliveries.size() < depth;
+    return up() && dueAt() == Long.MAX_VALUE && deliveries.size() < depth;
   }
 
   Delivery take(long number, Job.Piece piece) {
@@ -105,21 +110,45 @@ final class Seat {
     return null;
   }
 
+  /** Whether it has work that waits behind other work. */
+  boolean hasWaiting() {
+    Delivery last = deliveries.peekLast();
+    return up()
+        && last != null
+        && last != deliveries.peekFirst()
+        && last.live()
+        && !last.begun
+        && !last.job.over;
+  }
+
   /** Work that it has not come to and that could go elsewhere. */
   @Nullable Delivery spareWork() {
     Delivery last = deliveries.peekLast();
-    boolean spare =
-        last != null && last != deliveries.peekFirst() && last.live() && !last.asked && !last.begun;
-    return spare ? last : null;
+    return hasWaiting() && last != null && !last.asked ? last : null;
   }
 
-  /** Watches the front delivery, if it has just come there. */
-  void watchFront(long now, long pickUpNanos) {
+  /** The delivery of which something is to be heard in time: it begins, ends or is passed over. */
+  @Nullable Delivery watched() {
     Delivery front = front();
-    if (front != null && front != watched) {
-      front.watch(now, pickUpNanos);
+    Delivery first = deliveries.peekFirst();
+    return front == null && first != null && first.withdrawn ? first : front;
+  }
+
+  /** Watches the delivery that is to be watched, if it has just come to that. */
+  void watch(long now, long pickUpNanos) {
+    Delivery next = watched();
+    Delivery first = deliveries.peekFirst();
+    if (next != null && (next != watched || first != before)) {
+      next.watch(now, pickUpNanos);
     }
-    watched = front;
+    watched = next;
+    before = first;
+  }
+
+  /** The page shows that it has come to the delivery. */
+  void begun(Delivery delivery) {
+    proven = true;
+    delivery.begun = true;
   }
 
   /** An item of the delivery has ended, one way or another. */
@@ -127,12 +156,10 @@ final class Seat {
     proven = true;
     itemsDone++;
     watched = null;
-    delivery.next++;
-    delivery.asked = false;
+    delivery.itemEnded();
     if (delivery.next == delivery.to) {
       remove(delivery);
     }
-    spare();
   }
 
   void killLater(long at, KillReason reason) {
@@ -142,11 +169,51 @@ final class Seat {
     }
   }
 
-  /** What was expected of it has come. A worker that leaves or dies stays due. */
+  /** It is ready: that was expected of it. */
   void spare() {
-    if (alive()) {
-      killAt = Long.MAX_VALUE;
-      killFor = null;
+    killAt = Long.MAX_VALUE;
+    killFor = null;
+  }
+
+  /** When it is to be killed, for itself or for one of its deliveries. */
+  long dueAt() {
+    long due = killAt;
+    for (Delivery delivery : deliveries) {
+      due = Math.min(due, delivery.killAt);
+    }
+    return due;
+  }
+
+  /** When something is to be done about it: a kill, or a look at what it is at. */
+  long nextTime() {
+    Delivery next = watched();
+    boolean looks = up() && next != null && !next.asked;
+    return looks && next != null ? Math.min(dueAt(), next.checkAt) : dueAt();
+  }
+
+  /** Asks it to leave; what has not even started is killed. */
+  void dismiss(long now, long graceNanos, Consumer<Effect> out) {
+    switch (phase) {
+      case STARTING -> kill(KillReason.SHUTDOWN, out);
+      case UP -> {
+        phase = Phase.LEAVING;
+        dismissed = true;
+        killLater(now + graceNanos, KillReason.SHUTDOWN);
+        out.accept(new Effect.DismissWorker(worker));
+      }
+      case LEAVING, DYING -> {}
+    }
+  }
+
+  void killIfDue(long now, Consumer<Effect> out) {
+    KillReason reason = killAt <= now ? killFor : null;
+    for (Delivery delivery : deliveries) {
+      if (delivery.killAt <= now) {
+        reason = delivery.killFor;
+      }
+    }
+    if (reason != null) {
+      kill(reason, out);
     }
   }
 
@@ -154,8 +221,11 @@ final class Seat {
     if (!killed) {
       killed = true;
       phase = Phase.DYING;
-      killAt = Long.MAX_VALUE;
-      killFor = null;
+      spare();
+      for (Delivery delivery : deliveries) {
+        delivery.condemned = delivery.killFor == reason ? delivery.next : -1;
+        delivery.killAt = Long.MAX_VALUE;
+      }
       out.accept(new Effect.KillWorker(worker, reason));
     }
   }
@@ -164,6 +234,22 @@ final class Seat {
   void ask(Delivery delivery, Effect.Why why, long limitNanos, Consumer<Effect> out) {
     delivery.asked = true;
     out.accept(new Effect.Revoke(worker, delivery.slot, delivery.number, why, limitNanos));
+  }
+
+  /** The delivery whose next item is to blame for the death: what was late, or had begun. */
+  @Nullable Delivery guilty(Death death) {
+    for (Delivery delivery : deliveries) {
+      if (delivery.phase == Delivery.Phase.LATE && !delivery.job.over) {
+        return delivery;
+      }
+    }
+    for (Delivery delivery : deliveries) {
+      boolean first = delivery == deliveries.peekFirst();
+      if (delivery.live() && !delivery.job.over && delivery.begunAt(death, first)) {
+        return delivery;
+      }
+    }
+    return null;
   }
 
   PoolSnapshot.Worker row() {

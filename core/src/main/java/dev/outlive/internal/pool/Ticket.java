@@ -97,7 +97,7 @@ abstract class Ticket {
     for (Runnable job = nextJob(); job != null; job = nextJob()) {
       try {
         job.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Exception | Error e) { // also a checked one that was thrown sneakily
         giveUp(e);
       }
     }
@@ -107,15 +107,14 @@ abstract class Ticket {
   private void giveUp(Throwable bug) {
     String what = "the outcome of task " + task + " \"" + submission.name() + "\" cannot be told";
     LOG.log(Level.WARNING, what, bug);
-    givenUp = true;
-    stopFor(new IllegalStateException(what, bug));
+    if (!givenUp) {
+      givenUp = true;
+      stopFor(new IllegalStateException(what, bug));
+    }
   }
 
   private @Nullable Runnable nextJob() {
     synchronized (jobs) {
-      if (givenUp) {
-        jobs.clear();
-      }
       Runnable job = jobs.pollFirst();
       draining = job != null;
       return job;

@@ -29,8 +29,13 @@ final class WorkQueue {
     pieces.reversed().forEach(ready::addFirst);
   }
 
-  void addRetry(long at, Piece piece) {
-    retries.add(new Retry(at, lastRetry++, piece));
+  /** Puts what is tried again to the front, or lets it wait for its time. */
+  void addRetry(Piece piece, long now, long delay) {
+    if (delay == 0) {
+      ready.addFirst(piece);
+    } else {
+      retries.add(new Retry(now + delay, lastRetry++, piece));
+    }
   }
 
   /** Moves the retries whose time has come to the front. */

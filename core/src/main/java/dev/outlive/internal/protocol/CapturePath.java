@@ -1,5 +1,6 @@
 package dev.outlive.internal.protocol;
 
+import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
@@ -11,6 +12,8 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,11 +31,15 @@ final class CapturePath {
   private final Deque<Step> open = new ArrayDeque<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private CapturePath() {}
+  private final @Nullable String guilty;
+
+  private CapturePath(@Nullable String guilty) {
+    this.guilty = guilty;
+  }
 
   /** Returns a sentence that names the path to the first part that is not serialisable. */
   static String describe(@Nullable Object root, @Nullable String className) {
-    String path = root == null ? null : new CapturePath().find(root);
+    String path = root == null ? null : new CapturePath(className).find(root);
     String part = className == null ? "a part of it" : className;
     return part
         + " is not serialisable"
@@ -45,16 +52,20 @@ final class CapturePath {
     add(root, "");
     for (int i = 0; i < MOST_OBJECTS && !open.isEmpty(); i++) {
       Step step = open.removeFirst();
-      if (!(step.value() instanceof Serializable)) {
+      if (step.value() instanceof Serializable) {
+        expand(step);
+      } else if (guilty == null || guilty.equals(step.value().getClass().getName())) {
         return step.path();
       }
-      expand(step);
     }
     return null;
   }
 
   private void expand(Step step) {
     Object value = step.value();
+    if (value instanceof Enum<?> || value instanceof Externalizable) {
+      return; // their fields do not travel
+    }
     SerializedLambda lambda = lambda(value);
     if (lambda != null) {
       for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
@@ -68,13 +79,20 @@ final class CapturePath {
           add(array[i], step.path() + " -> [" + i + "]");
         }
       }
-      case Map<?, ?> map when jdk(value) ->
-          map.forEach(
-              (key, mapped) -> {
-                add(key, step.path() + " -> a key");
-                add(mapped, step.path() + " -> the value of a key");
-              });
+      case Map<?, ?> map when jdk(value) -> {
+        if (value instanceof SortedMap<?, ?> sorted) {
+          add(sorted.comparator(), step.path() + " -> its comparator");
+        }
+        map.forEach(
+            (key, mapped) -> {
+              add(key, step.path() + " -> a key");
+              add(mapped, step.path() + " -> the value of a key");
+            });
+      }
       case Iterable<?> items when jdk(value) -> {
+        if (value instanceof SortedSet<?> sorted) {
+          add(sorted.comparator(), step.path() + " -> its comparator");
+        }
         int i = 0;
         for (Object item : items) {
           add(item, step.path() + " -> element " + i++);

@@ -6,19 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An exception as plain data: class name, message, frames, causes and suppressed exceptions,
- * without any class of the original being needed to read it. Cycles are kept out, and counts are
- * bounded.
+ * without any class of the original being needed to read it. An arrow that would close a ring is
+ * left out, and counts are bounded.
  *
  * <pre>
  *   copy      = count (4) node*
  *   node      = class name, message or absent, frames, cause's node or -1, suppressed nodes
+ *   frame     = loader, module, module's version (each as far as it is shown), class, method, file,
+ *               line (4)
  *   text      = length (4, -1: absent), UTF-8
  * </pre>
  */
@@ -79,20 +83,28 @@ public final class ErrorCopy {
   }
 
   private static void encodeFrames(StackTraceElement[] frames, Output out) {
-    int count = Math.min(frames.length, MOST_FRAMES);
-    out.number(count);
-    for (int i = 0; i < count; i++) {
-      out.text(frames[i].getClassName());
-      out.text(frames[i].getMethodName());
-      out.text(frames[i].getFileName());
-      out.number(frames[i].getLineNumber());
+    List<StackTraceElement> known =
+        Arrays.stream(frames).filter(Objects::nonNull).limit(MOST_FRAMES).toList();
+    out.number(known.size());
+    for (StackTraceElement frame : known) {
+      String shown = frame.toString();
+      String loader = frame.getClassLoaderName();
+      String version = frame.getModuleVersion();
+      out.text(loader != null && shown.startsWith(loader + '/') ? loader : null);
+      out.text(frame.getModuleName());
+      out.text(version != null && shown.contains('@' + version + '/') ? version : null);
+      out.text(frame.getClassName());
+      out.text(frame.getMethodName());
+      out.text(frame.getFileName());
+      out.number(frame.getLineNumber());
     }
   }
 
+  /** These methods are the user's to override: they may throw anything, sneakily even that. */
   private static <T> @Nullable T guarded(Supplier<@Nullable T> call, @Nullable T otherwise) {
     try {
       return call.get();
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       return otherwise;
     }
   }
@@ -110,7 +122,12 @@ public final class ErrorCopy {
       for (int i = 0; i < count; i++) {
         nodes.add(node(in, count));
       }
-      return link(nodes);
+      if (in.hasRemaining()) {
+        throw new ProtocolException(
+            "the copy of an exception is " + in.remaining() + " bytes too long");
+      }
+      new Knot(nodes).tie(0);
+      return nodes.getFirst().error();
     } catch (BufferUnderflowException e) {
       throw new ProtocolException("the copy of an exception is too short");
     }
@@ -123,12 +140,7 @@ public final class ErrorCopy {
     String message = text(in);
     StackTraceElement[] frames = new StackTraceElement[bounded(in.getInt(), 0, MOST_FRAMES)];
     for (int i = 0; i < frames.length; i++) {
-      String type = text(in);
-      String method = text(in);
-      String file = text(in);
-      frames[i] =
-          new StackTraceElement(
-              type == null ? "" : type, method == null ? "" : method, file, in.getInt());
+      frames[i] = frame(in);
     }
     int cause = bounded(in.getInt(), -1, count - 1);
     int many = bounded(in.getInt(), 0, in.remaining() / 4);
@@ -140,22 +152,56 @@ public final class ErrorCopy {
         new RemoteError(className == null ? "" : className, message, frames), cause, suppressed);
   }
 
-  /**
-   * Ties the nodes together; an arrow back to an earlier node would make a ring and is left out.
-   */
-  private static RemoteError link(List<Node> nodes) {
-    for (int i = 0; i < nodes.size(); i++) {
-      Node node = nodes.get(i);
-      if (node.cause() > i) {
+  private static StackTraceElement frame(ByteBuffer in) throws ProtocolException {
+    String loader = text(in);
+    String module = text(in);
+    String version = text(in);
+    String type = text(in);
+    String method = text(in);
+    String file = text(in);
+    return new StackTraceElement(
+        loader,
+        module,
+        version,
+        type == null ? "" : type,
+        method == null ? "" : method,
+        file,
+        in.getInt());
+  }
+
+  /** Ties the nodes together, depth first: an arrow to a node on the way to it closes a ring. */
+  private static final class Knot {
+    private final List<Node> nodes;
+    private final BitSet tied = new BitSet();
+    private final BitSet onTheWay = new BitSet();
+
+    Knot(List<Node> nodes) {
+      this.nodes = nodes;
+    }
+
+    void tie(int number) {
+      if (tied.get(number)) {
+        return;
+      }
+      tied.set(number);
+      onTheWay.set(number);
+      Node node = nodes.get(number);
+      if (mayPoint(node.cause())) {
+        tie(node.cause());
         node.error().initCause(nodes.get(node.cause()).error());
       }
       for (int suppressed : node.suppressed()) {
-        if (suppressed > i) {
+        if (mayPoint(suppressed)) {
+          tie(suppressed);
           node.error().addSuppressed(nodes.get(suppressed).error());
         }
       }
+      onTheWay.clear(number);
     }
-    return nodes.getFirst().error();
+
+    private boolean mayPoint(int number) {
+      return number >= 0 && !onTheWay.get(number);
+    }
   }
 
   private static int bounded(int value, int least, int most) throws ProtocolException {

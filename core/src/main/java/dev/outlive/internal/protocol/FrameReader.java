@@ -43,14 +43,23 @@ public final class FrameReader {
       throw new EOFException("the link ended after " + first + " bytes of a frame's header");
     }
     Envelope.Header head = Envelope.readHeader(ByteBuffer.wrap(header), limit);
-    byte[] body = new byte[Math.min(head.length(), TRUSTED_BYTES)];
-    fill(body, 0, head.length());
-    if (head.length() > body.length) {
-      int read = body.length;
-      body = Arrays.copyOf(body, head.length());
-      fill(body, read, head.length());
+    return Envelope.readBody(head, readBody(head.length()));
+  }
+
+  private byte[] readBody(int length) throws IOException {
+    try {
+      byte[] body = new byte[Math.min(length, TRUSTED_BYTES)];
+      fill(body, 0, length);
+      if (length > body.length) {
+        int read = body.length;
+        body = Arrays.copyOf(body, length);
+        fill(body, read, length);
+      }
+      return body;
+    } catch (OutOfMemoryError e) {
+      // the end of this link, not of the thread that has to tell so
+      throw new ProtocolException("no memory for a frame of " + length + " bytes: " + e);
     }
-    return Envelope.readBody(head, body);
   }
 
   private void fill(byte[] body, int from, int expected) throws IOException {

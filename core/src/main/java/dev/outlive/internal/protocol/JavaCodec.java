@@ -83,13 +83,9 @@ public final class JavaCodec {
     }
 
     @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      try {
-        return Class.forName(description.getName(), false, loader);
-      } catch (ClassNotFoundException e) {
-        return super.resolveClass(description); // primitive types, and the JDK's own classes
-      }
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+      Class<?> primitive = Class.forPrimitiveName(description.getName());
+      return primitive == null ? Class.forName(description.getName(), false, loader) : primitive;
     }
   }
 }

@@ -130,6 +130,9 @@ public final class MessageCodec {
     int attempt = item(head);
     String name = text(head);
     int count = count(head.getInt(), head.remaining() / 4);
+    if (count == 0) {
+      throw new ProtocolException("a delivery must have at least one item, items=0");
+    }
     List<ByteBuffer> items = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       items.add(slice(payload, head.getInt()));

@@ -3,8 +3,10 @@ package dev.outlive.internal.protocol;
 import java.io.ObjectInputFilter;
 import java.net.URL;
 import java.security.CodeSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +15,49 @@ import org.jspecify.annotations.Nullable;
  * worker runs as the same user.
  */
 public final class ResultFilter implements ObjectInputFilter {
+  private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
   private static final long DEEPEST = 10_000;
 
+  /** Packages of values only. */
   private static final Set<String> JDK_PACKAGES =
       Set.of(
-          "java.lang", "java.math", "java.time", "java.time.chrono", "java.time.zone", "java.net");
+          "java.math",
+          "java.time",
+          "java.time.chrono",
+          "java.time.temporal",
+          "java.time.zone",
+          "java.util.concurrent.atomic",
+          "java.util.concurrent.locks"); // parts of the concurrent collections
 
-  private static final Set<String> REFUSED_LANG =
-      Set.of("java.lang.invoke.SerializedLambda", "java.lang.reflect.Proxy", "java.lang.Process");
+  private static final Set<String> JDK_TYPES = new HashSet<>();
+
+  static {
+    allow(
+        "java.lang.",
+        """
+        Object Boolean Character Number Byte Short Integer Long Float Double String StringBuffer
+        StringBuilder StackTraceElement String$CaseInsensitiveComparator
+        """);
+    allow(
+        "java.util.",
+        """
+        AbstractMap$SimpleEntry AbstractMap$SimpleImmutableEntry ArrayDeque ArrayList
+        Arrays$ArrayList BitSet Calendar CollSer Currency Date EnumMap EnumSet
+        EnumSet$SerializationProxy GregorianCalendar HashMap HashSet Hashtable IdentityHashMap
+        JumboEnumSet LinkedHashMap LinkedHashSet LinkedList Locale PriorityQueue Properties Random
+        RegularEnumSet SimpleTimeZone Stack TimeZone TreeMap TreeSet UUID Vector regex.Pattern
+        """);
+    allow(
+        "java.util.concurrent.",
+        """
+        ArrayBlockingQueue ConcurrentHashMap ConcurrentHashMap$CollectionView
+        ConcurrentHashMap$KeySetView ConcurrentHashMap$Segment ConcurrentLinkedDeque
+        ConcurrentLinkedQueue ConcurrentSkipListMap ConcurrentSkipListSet CopyOnWriteArrayList
+        CopyOnWriteArraySet LinkedBlockingDeque LinkedBlockingQueue PriorityBlockingQueue
+        """);
+    allow("java.net.", "Inet4Address Inet6Address InetAddress InetSocketAddress SocketAddress URI");
+    allow("", "java.io.File sun.util.calendar.ZoneInfo");
+  }
 
   private final @Nullable URL home;
   private final List<ObjectInputFilter> allowed;
@@ -75,17 +112,19 @@ public final class ResultFilter implements ObjectInputFilter {
     return from != null && home != null && from.toString().equals(home.toString());
   }
 
+  private static void allow(String prefix, String names) {
+    WHITE_SPACE.splitAsStream(names.strip()).map(prefix::concat).forEach(JDK_TYPES::add);
+  }
+
+  /** An interface stands for arrays of it; what implements it is asked about by itself. */
   private static boolean jdkValue(Class<?> type) {
-    if (REFUSED_LANG.contains(type.getName())) {
-      return false;
-    }
-    String pkg = type.getPackageName();
-    return JDK_PACKAGES.contains(pkg)
-        || ((pkg.equals("java.util") || pkg.equals("java.util.concurrent"))
-            && !type.getName().contains("ServiceLoader"))
-        || pkg.equals("java.util.concurrent.atomic")
-        || type.getName().equals("java.io.File")
-        || type.getName().equals("java.util.regex.Pattern");
+    String name = type.getName();
+    return type.isInterface()
+        || Enum.class.isAssignableFrom(type)
+        || JDK_TYPES.contains(name)
+        || JDK_PACKAGES.contains(type.getPackageName())
+        || name.startsWith("java.util.Collections$")
+        || name.startsWith("java.util.ImmutableCollections$");
   }
 
   private boolean allowedByUser(FilterInfo info) {

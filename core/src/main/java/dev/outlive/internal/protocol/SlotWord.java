@@ -12,6 +12,7 @@ package dev.outlive.internal.protocol;
  *                      |                   ^ |         |          |                     |
  *                      |                   +-----------------------------next item------+
  *                      +------pool------> REVOKED <----+----------+
+ *                                        CONDEMNED <---+----------+
  * </pre>
  */
 public final class SlotWord {
@@ -32,7 +33,9 @@ public final class SlotWord {
     /** All items were published. */
     DONE(6),
     /** The pool took it back: nothing of this item, or of those after it, will be published. */
-    REVOKED(7);
+    REVOKED(7),
+    /** As REVOKED, for being late: the pool kills the worker, which begins nothing more. */
+    CONDEMNED(8);
 
     private final int code;
 
@@ -75,7 +78,7 @@ public final class SlotWord {
   public static boolean running(long word) {
     return switch (phase(word)) {
       case DECODING, RUNNING, ENCODING -> true;
-      case EMPTY, OFFERED, PUBLISHING, DONE, REVOKED -> false;
+      case EMPTY, OFFERED, PUBLISHING, DONE, REVOKED, CONDEMNED -> false;
     };
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each step is first won in the page, by compare-and-set. Where the pool has won instead, the
  * delivery was revoked: nothing more of it is published, and the pool is told that it is passed
- * over.
+ * over. Where it was late, the pool kills this worker: it begins nothing more, since that would be
+ * lost half-way.
  */
 final class TaskRunner implements Runnable {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
@@ -100,7 +102,14 @@ final class TaskRunner implements Runnable {
     Thread.interrupted();
     Thread.currentThread().setName("outlive-task");
     if (!published) {
+      awaitDeathIfCondemned(run.slot());
       answers.send(new Message.Withdrawn(run.delivery()));
+    }
+  }
+
+  private void awaitDeathIfCondemned(int slot) {
+    while (SlotWord.phase(page.word(slot)) == Phase.CONDEMNED) {
+      LockSupport.park();
     }
   }
 

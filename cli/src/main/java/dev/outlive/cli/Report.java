@@ -1,0 +1,111 @@
+package dev.outlive.cli;
+
+import dev.outlive.failure.Cause;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The table of failures and the counts, at the end of a run. Confined to one thread. */
+final class Report {
+  private static final int MOST_ROWS = 1_000;
+  private static final int WIDEST_INPUT = 60;
+  private static final int WIDEST_PHRASE = 240;
+  private static final double MILLIS = 1_000;
+
+  private final List<Failure> rows = new ArrayList<>();
+  private int more;
+
+  /** Takes a failure; one of our own making, such as a cancellation, is no row. */
+  void add(Failure failure) {
+    if (failure.kind() == Cause.Kind.OURS) {
+      return;
+    }
+    if (rows.size() < MOST_ROWS) {
+      rows.add(failure);
+    } else {
+      more++;
+    }
+  }
+
+  /** Prints the table, if there is a row, and the counts. */
+  void print(PrintStream err, Counts counts, Duration elapsed) {
+    if (!rows.isEmpty()) {
+      table(err);
+    }
+    String cancelled = counts.cancelled() == 0 ? "" : ", " + counts.cancelled() + " cancelled";
+    err.println(
+        "outlive: %d done, %d failed%s, %s"
+            .formatted(counts.done(), counts.failed(), cancelled, seconds(elapsed)));
+  }
+
+  private void table(PrintStream err) {
+    List<String[]> lines = new ArrayList<>();
+    lines.add(new String[] {"input", "cause", "attempts", "evidence"});
+    for (Failure row : rows) {
+      lines.add(
+          new String[] {
+            inputForShow(row.input()),
+            row.cause(),
+            Integer.toString(row.attempts()),
+            head(printable(row.phrase()), WIDEST_PHRASE)
+          });
+    }
+    int[] widths = new int[3];
+    for (String[] line : lines) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], line[i].codePointCount(0, line[i].length()));
+      }
+    }
+    for (String[] line : lines) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        int length = line[i].codePointCount(0, line[i].length());
+        text.append(line[i]).append(" ".repeat(widths[i] - length + 2));
+      }
+      err.println(text.append(line[widths.length]));
+    }
+    if (more > 0) {
+      err.println("... and " + more + " more");
+    }
+  }
+
+  /** Returns an input as it may stand in a line: its end, which tells most about a path. */
+  static String inputForShow(String input) {
+    String text = printable(input);
+    int length = text.codePointCount(0, text.length());
+    return length <= WIDEST_INPUT
+        ? text
+        : "..." + text.substring(text.offsetByCodePoints(0, length - WIDEST_INPUT + 3));
+  }
+
+  private static String head(String text, int most) {
+    return text.codePointCount(0, text.length()) <= most
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, most - 3)) + "...";
+  }
+
+  /** A terminal obeys control characters, so none of them is printed as it is. */
+  private static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                printable.append(String.format(Locale.ROOT, "\\u%04x", c));
+              } else {
+                printable.appendCodePoint(c);
+              }
+            });
+    return printable.toString();
+  }
+
+  /** Returns {@code 3 s} or {@code 0.5 s}. */
+  static String seconds(Duration time) {
+    long millis = time.toMillis();
+    return millis % MILLIS == 0
+        ? time.toSeconds() + " s"
+        : String.format(Locale.ROOT, "%.1f s", millis / MILLIS);
+  }
+}

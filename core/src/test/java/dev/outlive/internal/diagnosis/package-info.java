@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.internal.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

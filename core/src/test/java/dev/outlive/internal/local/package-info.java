@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.internal.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,387 @@
+package dev.outlive.internal.pool;
+
+import static dev.outlive.internal.pool.Script.SECOND;
+import static dev.outlive.internal.pool.Story.ABORT;
+import static dev.outlive.internal.pool.Story.FAIL;
+import static dev.outlive.internal.pool.Story.GRACE;
+import static dev.outlive.internal.pool.Story.SKIP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.internal.pool.Effect.Ending;
+import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.monitor.PoolSnapshot.State;
+import dev.outlive.monitor.PoolSnapshot.WorkerState;
+import dev.outlive.policy.FailurePolicy;
+import dev.outlive.policy.RetryPolicy;
+import dev.outlive.spi.KillReason;
+import dev.outlive.spi.Revocation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** The rules of {@link PoolState} about work: who gets it, what comes of it, how it all ends. */
+class PoolStateTest {
+  @Test
+  void noMoreWorkersAreLaunchedThanThereIsWorkFor() {
+    Story story = new Story(4);
+    story.submit(1, 2, 1, FAIL);
+    assertThat(story.did(Effect.LaunchWorker.class))
+        .containsExactly(new Effect.LaunchWorker(1), new Effect.LaunchWorker(2));
+    story.submit(2, 9, 1, FAIL);
+    assertThat(story.did(Effect.LaunchWorker.class)).hasSize(2);
+    story.submit(3, 1, 1, FAIL);
+    assertThat(story.did(Effect.LaunchWorker.class)).isEmpty();
+  }
+
+  @Test
+  void aChunkNeedsOneWorker() {
+    Story story = new Story(4);
+    story.submit(1, 7, 3, FAIL);
+    assertThat(story.did(Effect.LaunchWorker.class)).hasSize(3);
+  }
+
+  @Test
+  void aWorkerHasOneDeliveryToRunAndOneAtHand() {
+    Story story = new Story(1);
+    story.submit(1, 3, 1, FAIL);
+    assertThat(story.deliveries()).isEmpty();
+    story.ready(1);
+    assertThat(story.did(Effect.Deliver.class))
+        .containsExactly(
+            new Effect.Deliver(1, 0, 1, 1, 0, 1, 1), new Effect.Deliver(1, 1, 2, 1, 1, 2, 1));
+    story.returned(1, 1, 0);
+    assertThat(story.did(Effect.Deliver.class))
+        .containsExactly(new Effect.Deliver(1, 0, 3, 1, 2, 3, 1));
+  }
+
+  @Test
+  void idleWorkersAreServedBeforeAnybodyGetsASecondDelivery() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 3, 1, FAIL);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #1", "2: 1-2 #1", "1: 2-3 #1");
+  }
+
+  @Test
+  void resultsCompleteTheirItemsAndTheLastOneItsTask() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 2, 2, FAIL);
+    assertThat(story.deliveries()).containsExactly("1: 0-2 #1");
+    story.returned(1, 1, 0);
+    assertThat(story.did(Effect.CompleteItem.class))
+        .containsExactly(
+            new Effect.CompleteItem(1, 0, new Verdict.Returned(Story.result(0), 1, List.of())));
+    assertThat(story.endings()).isEmpty();
+    story.returned(1, 1, 1);
+    assertThat(story.did(Effect.CompleteItem.class)).hasSize(1);
+    assertThat(story.endings()).containsExactly(new Ending.AllDone());
+  }
+
+  @Test
+  void workGoesInTheOrderInWhichItCame() {
+    Story story = new Story(1);
+    story.submit(1, 3, 2, FAIL);
+    story.submit(2, 1, 5, FAIL);
+    story.ready(1);
+    assertThat(story.deliveries()).containsExactly("1: 0-2 #1", "1: 2-3 #1");
+    story.returned(1, 1, 0);
+    story.returned(1, 1, 1);
+    assertThat(story.didOne(Effect.Deliver.class).task()).isEqualTo(2);
+  }
+
+  @Test
+  void underFailTheFirstFailureEndsTheTask() {
+    Story story = new Story(1);
+    story.submit(1, 3, 1, FAIL);
+    story.ready(1);
+    story.threw(1, 1, 0, IOException.class);
+    assertThat(story.verdicts()).containsExactly(new Verdict.Threw(Story.result(0), 1, List.of()));
+    assertThat(story.endings()).containsExactly(new Ending.Failed(0));
+    assertThat(story.didOne(Effect.Revoke.class))
+        .isEqualTo(new Effect.Revoke(1, 1, 2, Why.ABANDONED, 0));
+    assertThat(story.deliveries()).isEmpty();
+    assertThat(story.state.snapshot("p").cancelled()).isEqualTo(2);
+  }
+
+  @Test
+  void underSkipTheOthersGoOn() {
+    Story story = new Story(1);
+    story.submit(1, 2, 1, SKIP);
+    story.ready(1);
+    story.threw(1, 1, 0, IOException.class);
+    assertThat(story.endings()).isEmpty();
+    story.threw(1, 2, 1, IOException.class);
+    assertThat(story.endings()).containsExactly(new Ending.AllDone());
+  }
+
+  @Test
+  void underAbortAllTasksEndAndAllWorkersAreKilled() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 1, 1, ABORT);
+    story.submit(2, 5, 1, FAIL);
+    story.threw(1, 1, 0, IOException.class);
+    Verdict verdict = new Verdict.Threw(Story.result(0), 1, List.of());
+    Ending aborted = new Ending.Aborted(1, 0, verdict);
+    assertThat(story.did(Effect.EndTask.class))
+        .containsExactly(new Effect.EndTask(1, aborted), new Effect.EndTask(2, aborted));
+    assertThat(story.kills())
+        .containsExactly(
+            new Effect.KillWorker(1, KillReason.ABORTED),
+            new Effect.KillWorker(2, KillReason.ABORTED));
+    assertThat(story.state.phase()).isEqualTo(State.STOPPING);
+  }
+
+  @Test
+  void theFirstAttemptCountsAsOne() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 1, 1, Story.rules(FailurePolicy.FAIL, RetryPolicy.onException().attempts(3)));
+    story.threw(1, 1, 0, IOException.class);
+    assertThat(story.didOne(Effect.Tell.class).event())
+        .isEqualTo(new PoolEvent.TaskRetried(1, 0, 1, Cause.EXCEPTION));
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #2");
+    story.threw(1, 2, 0, IOException.class);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #3");
+    story.threw(1, 3, 0, IOException.class);
+    assertThat(story.verdicts()).containsExactly(new Verdict.Threw(Story.result(0), 3, List.of()));
+    assertThat(story.state.snapshot("p").retried()).isEqualTo(2);
+  }
+
+  @Test
+  void theFirstPolicyThatCoversDecidesAndCountsOnlyItsOwn() {
+    Story story = Story.withReadyWorkers(1);
+    RetryPolicy disk = RetryPolicy.onException(IOException.class).attempts(2);
+    RetryPolicy any = RetryPolicy.onException().attempts(2);
+    story.submit(1, 1, 1, Story.rules(FailurePolicy.FAIL, disk, any));
+    story.threw(1, 1, 0, IOException.class);
+    story.threw(1, 2, 0, ArithmeticException.class);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #3");
+    story.threw(1, 3, 0, IOException.class);
+    assertThat(story.verdicts()).containsExactly(new Verdict.Threw(Story.result(0), 3, List.of()));
+  }
+
+  @Test
+  void aRetryWaitsForItsBackOff() {
+    Story story = Story.withReadyWorkers(1);
+    RetryPolicy patient =
+        RetryPolicy.onException().backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
+    story.submit(1, 1, 1, Story.rules(FailurePolicy.FAIL, patient));
+    story.threw(1, 1, 0, IOException.class);
+    assertThat(story.deliveries()).isEmpty();
+    story.pass(2 * SECOND - 1);
+    assertThat(story.deliveries()).isEmpty();
+    story.pass(2 * SECOND + 1);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #2");
+    story.threw(1, 2, 0, IOException.class);
+    story.pass(4 * SECOND - 1);
+    assertThat(story.deliveries()).isEmpty();
+    story.pass(4 * SECOND + 1);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #3");
+  }
+
+  @Test
+  void anAbandonedTaskEndsAtOnceAndItsRetriesAreForgotten() {
+    Story story = Story.withReadyWorkers(1);
+    RetryPolicy patient =
+        RetryPolicy.onException().backoff(Duration.ofSeconds(4), Duration.ofSeconds(8));
+    story.submit(1, 1, 1, Story.rules(FailurePolicy.FAIL, patient));
+    story.threw(1, 1, 0, IOException.class);
+    story.on(new Event.TaskAbandoned(1));
+    assertThat(story.endings()).containsExactly(new Ending.Abandoned());
+    story.pass(10 * SECOND);
+    assertThat(story.deliveries()).isEmpty();
+    story.on(new Event.TaskAbandoned(1));
+    assertThat(story.all()).isEmpty();
+  }
+
+  @Test
+  void workBehindOtherWorkIsRecalledForAnIdleWorker() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 3, 1, FAIL);
+    story.returned(2, 2, 1);
+    assertThat(story.didOne(Effect.Revoke.class))
+        .isEqualTo(new Effect.Revoke(1, 1, 3, Why.RECALLED, 0));
+    story.answered(1, 3, Why.RECALLED, new Revocation.Withdrawn());
+    assertThat(story.deliveries()).containsExactly("2: 2-3 #1");
+    story.withdrawn(1, 3);
+    assertThat(story.kills()).isEmpty();
+  }
+
+  @Test
+  void whatHasBegunIsNotRecalledAgainAndAgain() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 3, 1, FAIL);
+    story.returned(2, 2, 1);
+    story.answered(1, 3, Why.RECALLED, new Revocation.Begun());
+    assertThat(story.all()).isEmpty();
+    story.returned(1, 1, 0);
+    story.returned(1, 3, 2);
+    assertThat(story.endings()).containsExactly(new Ending.AllDone());
+  }
+
+  @Test
+  void workBehindOtherWorkIsStillWorthAWorker() {
+    Story story = new Story(3);
+    story.submit(1, 1, 1, FAIL);
+    story.ready(1);
+    story.submit(2, 1, 1, FAIL);
+    assertThat(story.didOne(Effect.LaunchWorker.class).worker()).isEqualTo(2);
+    story.submit(3, 1, 1, FAIL);
+    assertThat(story.didOne(Effect.LaunchWorker.class).worker()).isEqualTo(3);
+  }
+
+  @Test
+  void workBehindOtherWorkIsNotForgottenWhenItsWorkerCannotStart() {
+    Story story = new Story(2);
+    story.submit(1, 1, 1, FAIL);
+    story.ready(1);
+    story.submit(2, 1, 1, FAIL);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #1");
+    story.died(2, Cause.START_FAILED);
+    story.passing(SECOND, new Revocation.InTime(true, story.now));
+    assertThat(story.didOne(Effect.LaunchWorker.class).worker()).isEqualTo(3);
+  }
+
+  @Test
+  void aSnapshotCountsEachItemOnce() {
+    Story story = new Story(1);
+    story.submit(1, 2, 1, SKIP);
+    story.submit(2, 5, 2, SKIP);
+    PoolSnapshot start = story.state.snapshot("p");
+    assertThat(start.queued()).isEqualTo(7);
+    assertThat(start.workers())
+        .containsExactly(worker(OptionalLong.empty(), WorkerState.STARTING, 0, 0));
+    story.ready(1);
+    story.returned(1, 1, 0);
+    story.threw(1, 2, 1, IOException.class);
+    PoolSnapshot busy = story.state.snapshot("p");
+    assertThat(List.of(busy.queued(), busy.running(), busy.done(), busy.failed()))
+        .containsExactly(1L, 4L, 1L, 1L);
+    assertThat(busy.workers())
+        .containsExactly(worker(OptionalLong.of(1001), WorkerState.BUSY, 2, 2));
+  }
+
+  private static PoolSnapshot.Worker worker(
+      OptionalLong pid, WorkerState state, long task, long done) {
+    OptionalLong at = task == 0 ? OptionalLong.empty() : OptionalLong.of(task);
+    return new PoolSnapshot.Worker(1, pid, state, at, done);
+  }
+
+  // ---- the end
+
+  @Test
+  void shutdownFinishesWhatCameAndThenDismissesTheWorkers() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 1, 1, FAIL);
+    story.on(new Event.ShutdownAsked());
+    assertThat(story.all()).isEmpty();
+    assertThat(story.state.phase()).isEqualTo(State.DRAINING);
+    story.returned(1, 1, 0);
+    assertThat(story.didOne(Effect.DismissWorker.class).worker()).isEqualTo(1);
+    assertThat(story.state.snapshot("p").workers().getFirst().state())
+        .isEqualTo(WorkerState.LEAVING);
+    story.died(1, Cause.EXIT);
+    assertThat(story.did(Effect.FinishTermination.class)).hasSize(1);
+    assertThat(story.state.phase()).isEqualTo(State.TERMINATED);
+    assertThat(story.state.snapshot("p").deaths()).isZero();
+  }
+
+  @Test
+  void aWorkerThatIsAskedToLeaveAndDoesNotIsKilled() {
+    Story story = Story.withReadyWorkers(1);
+    story.on(new Event.ShutdownAsked());
+    story.pass(GRACE - 1);
+    assertThat(story.kills()).isEmpty();
+    story.pass(1);
+    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.SHUTDOWN));
+  }
+
+  @Test
+  void aDeathAfterTheWordToLeaveIsNotCountedWhateverItsCause() {
+    Story story = Story.withReadyWorkers(1);
+    story.on(new Event.ShutdownAsked());
+    story.pass(GRACE);
+    story.died(1, Cause.NATIVE_CRASH);
+    assertThat(story.state.snapshot("p").deaths()).isZero();
+  }
+
+  @Test
+  void aPoolWithoutWorkersEndsAtOnceAndOnlyOnce() {
+    Story story = new Story(1);
+    story.on(new Event.ShutdownAsked());
+    assertThat(story.all()).containsExactly(new Effect.FinishTermination());
+    story.on(new Event.ShutdownAsked());
+    story.on(new Event.StopAsked());
+    assertThat(story.all()).isEmpty();
+    assertThat(story.state.phase()).isEqualTo(State.TERMINATED);
+  }
+
+  @Test
+  void aWorkerThatStartsForNothingIsKilledByShutdown() {
+    Story story = new Story(1);
+    story.submit(1, 1, 1, FAIL);
+    story.on(new Event.TaskAbandoned(1));
+    story.on(new Event.ShutdownAsked());
+    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.SHUTDOWN));
+  }
+
+  @Test
+  void stopCancelsAllTasksAndKillsAllWorkers() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 3, 1, FAIL);
+    story.on(new Event.StopAsked());
+    assertThat(story.endings()).containsExactly(new Ending.ShutDown());
+    assertThat(story.kills()).hasSize(2);
+    assertThat(story.state.snapshot("p").cancelled()).isEqualTo(2 + 3);
+    story.returned(1, 1, 0);
+    assertThat(story.all()).isEmpty();
+    story.died(1, Cause.SHUTDOWN, Story.begun(3, 2));
+    assertThat(story.did(Effect.FinishTermination.class)).isEmpty();
+    story.died(2, Cause.SHUTDOWN);
+    assertThat(story.did(Effect.FinishTermination.class)).hasSize(1);
+  }
+
+  @Test
+  void aTaskAfterShutdownIsABugOfTheCaller() {
+    Story story = new Story(1);
+    story.on(new Event.ShutdownAsked());
+    assertThatThrownBy(() -> story.submit(1, 1, 1, FAIL))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("TERMINATED");
+  }
+
+  @Test
+  void aWithdrawalEndsATaskThatWaits() {
+    Story story = new Story(1);
+    story.submit(1, 1, 1, FAIL);
+    story.on(new Event.WithdrawalAsked(1));
+    assertThat(story.endings()).containsExactly(new Ending.Abandoned());
+  }
+
+  @Test
+  void aWithdrawalEndsATaskThatItsWorkerHasNotBegun() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 1, 1, FAIL);
+    story.on(new Event.WithdrawalAsked(1));
+    assertThat(story.didOne(Effect.Revoke.class).why()).isEqualTo(Why.WITHDRAWN);
+    story.answered(1, 1, Why.WITHDRAWN, new Revocation.Withdrawn());
+    assertThat(story.endings()).containsExactly(new Ending.Abandoned());
+    story.withdrawn(1, 1);
+    assertThat(story.kills()).isEmpty();
+  }
+
+  @Test
+  void aWithdrawalLeavesATaskAloneThatHasBegun() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 1, 1, FAIL);
+    story.on(new Event.WithdrawalAsked(1));
+    story.answered(1, 1, Why.WITHDRAWN, new Revocation.Begun());
+    assertThat(story.endings()).isEmpty();
+    story.returned(1, 1, 0);
+    assertThat(story.endings()).containsExactly(new Ending.AllDone());
+  }
+}

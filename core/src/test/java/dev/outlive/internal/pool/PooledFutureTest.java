@@ -1,0 +1,278 @@
+package dev.outlive.internal.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.TaskFailedException;
+import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.task.Outcome;
+import dev.outlive.task.TaskRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future.State;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class PooledFutureTest {
+  private static final TaskRecord RECORD =
+      new TaskRecord("work", 0, 1, Instant.EPOCH, null, Instant.EPOCH, List.of());
+  private static final Diagnosis DIAGNOSIS =
+      Diagnosis.of(Cause.SIGKILL, Certainty.LIKELY, 1).summary("worker 1 died").build();
+
+  private final AtomicInteger abandoned = new AtomicInteger();
+  private final AtomicBoolean withdrawn = new AtomicBoolean(true);
+
+  private PooledFuture<Object> future() {
+    return new PooledFuture<>(
+        abandoned::incrementAndGet, withdrawn::get, () -> new Outcome.Cancelled<>(RECORD));
+  }
+
+  static Stream<Consumer<CompletableFuture<Object>>> endings() {
+    return Stream.of(
+        future -> future.complete("from outside"),
+        future -> future.completeExceptionally(new IOException("from outside")),
+        future -> future.cancel(true),
+        future -> future.cancel(false),
+        future -> future.completeAsync(() -> "from outside", Runnable::run),
+        future -> future.orTimeout(1, TimeUnit.NANOSECONDS),
+        future -> future.completeOnTimeout("late", 1, TimeUnit.NANOSECONDS));
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void whoever_completes_it_from_outside_abandons_the_work_once(
+      Consumer<CompletableFuture<Object>> ending) throws Exception {
+    PooledFuture<Object> future = future();
+    CompletableFuture<Void> told = new CompletableFuture<>();
+    PooledFuture<Object> watched =
+        new PooledFuture<>(
+            () -> {
+              abandoned.incrementAndGet();
+              told.complete(null);
+            },
+            () -> true,
+            () -> new Outcome.Cancelled<>(RECORD));
+    ending.accept(watched);
+    told.get(60, TimeUnit.SECONDS);
+    ending.accept(watched);
+    watched.settle(new Outcome.Success<>("too late", RECORD));
+    watched.cancel(true);
+    assertThat(abandoned).hasValue(1);
+    assertThat(watched.outcome()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(future.isDone()).isFalse();
+  }
+
+  static Stream<Outcome<Object>> outcomes() {
+    return Stream.of(
+        new Outcome.Success<>("value", RECORD),
+        new Outcome.Success<>(null, RECORD),
+        new Outcome.Threw<>(new IOException("its own"), RECORD),
+        new Outcome.Died<>(new WorkerDiedException("died", List.of(DIAGNOSIS), true), RECORD),
+        new Outcome.TimedOut<>(
+            new TaskTimeoutException("late", Duration.ofSeconds(1), DIAGNOSIS), RECORD),
+        new Outcome.Cancelled<>(RECORD));
+  }
+
+  @ParameterizedTest
+  @MethodSource("outcomes")
+  void the_pool_s_own_completion_abandons_nothing(Outcome<Object> outcome) {
+    PooledFuture<Object> future = future();
+    assertThatThrownBy(future::outcome)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the task has not ended");
+    future.settle(outcome);
+    assertThat(future.isDone()).isTrue();
+    assertThat(future.outcome()).isSameAs(outcome);
+    assertThat(future.complete("again")).isFalse();
+    assertThat(future.cancel(true)).isEqualTo(outcome instanceof Outcome.Cancelled);
+    assertThat(abandoned).hasValue(0);
+    State expected =
+        switch (outcome) {
+          case Outcome.Success<Object> _ -> State.SUCCESS;
+          case Outcome.Cancelled<Object> _ -> State.CANCELLED;
+          case Outcome.Threw<Object> _, Outcome.Died<Object> _, Outcome.TimedOut<Object> _ ->
+              State.FAILED;
+        };
+    assertThat(future.state()).isEqualTo(expected);
+    Throwable error = Verdicts.failure(outcome);
+    if (expected == State.FAILED) {
+      assertThatThrownBy(future::get)
+          .isInstanceOf(ExecutionException.class)
+          .cause()
+          .isSameAs(error);
+    }
+  }
+
+  @Test
+  void a_task_s_own_cancellation_or_completion_exception_arrives_wrapped() {
+    for (RuntimeException own :
+        new RuntimeException[] {
+          new CancellationException("its own"),
+          new CompletionException("its own", new IOException("below"))
+        }) {
+      PooledFuture<Object> future = future();
+      Outcome<Object> outcome = new Outcome.Threw<>(own, RECORD);
+      future.settle(outcome);
+      assertThat(future.state()).isEqualTo(State.FAILED);
+      assertThat(future.isCancelled()).isFalse();
+      assertThat(future.exceptionNow())
+          .isInstanceOf(TaskFailedException.class)
+          .hasMessage("task \"work\" threw " + own)
+          .hasCause(own);
+      assertThat(future.outcome()).isSameAs(outcome);
+    }
+  }
+
+  @Test
+  void cancel_without_interruption_leaves_running_work_alone() {
+    PooledFuture<Object> future = future();
+    withdrawn.set(false);
+    assertThat(future.cancel(false)).isFalse();
+    assertThat(future.isDone()).isFalse();
+    assertThat(abandoned).hasValue(0);
+    assertThat(future.cancel(true)).isTrue();
+    assertThat(future.cancel(false)).isTrue();
+    assertThat(abandoned).hasValue(1);
+  }
+
+  @Test
+  void what_a_task_did_cannot_be_rewritten() {
+    PooledFuture<Object> future = future();
+    assertThatThrownBy(() -> future.obtrudeValue("x"))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> future.obtrudeException(new IOException()))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThat(future.isDone()).isFalse();
+  }
+
+  @Test
+  void a_dependent_stage_never_touches_the_work() {
+    PooledFuture<Object> future = future();
+    CompletableFuture<Integer> length = future.thenApply(value -> value.toString().length());
+    CompletableFuture<Object> copy = future.copy();
+    length.cancel(true);
+    copy.complete("other");
+    assertThat(future.isDone()).isFalse();
+    assertThat(abandoned).hasValue(0);
+    assertThat(length).isNotInstanceOf(PooledFuture.class);
+  }
+
+  @Test
+  void a_callback_is_called_exactly_once_whatever_the_end() {
+    outcomes()
+        .forEach(
+            outcome -> {
+              PooledFuture<Object> future = future();
+              AtomicInteger called = new AtomicInteger();
+              var _ = future.whenComplete((value, error) -> called.incrementAndGet());
+              future.settle(outcome);
+              future.settle(outcome);
+              assertThat(called).hasValue(1);
+            });
+  }
+
+  /** Whoever looks, and whenever: a future that is done has one state, and its outcome agrees. */
+  @Test
+  void settling_and_cancelling_at_once_leaves_one_state_with_which_the_outcome_agrees()
+      throws Exception {
+    int rounds = 10_000;
+    List<Outcome<Object>> outcomes = outcomes().toList();
+    List<PooledFuture<Object>> futures = Stream.generate(this::future).limit(rounds).toList();
+    CyclicBarrier start = new CyclicBarrier(3);
+    FutureTask<Void> outsider =
+        inRounds(
+            start,
+            futures,
+            (future, round) -> {
+              if (round % 2 == 0) {
+                future.cancel(true);
+              } else {
+                future.complete("from outside");
+              }
+            });
+    FutureTask<Void> reader =
+        inRounds(
+            start,
+            futures,
+            (future, round) -> {
+              while (!future.isDone()) {
+                Thread.onSpinWait();
+              }
+              requireAgreement(future, outcomes.get(round % outcomes.size()));
+            });
+    for (int i = 0; i < rounds; i++) {
+      start.await(60, TimeUnit.SECONDS);
+      futures.get(i).settle(outcomes.get(i % outcomes.size()));
+    }
+    outsider.get(60, TimeUnit.SECONDS);
+    reader.get(60, TimeUnit.SECONDS);
+    for (int i = 0; i < rounds; i++) {
+      requireAgreement(futures.get(i), outcomes.get(i % outcomes.size()));
+    }
+  }
+
+  private interface Round {
+    void run(PooledFuture<Object> future, int round);
+  }
+
+  private static FutureTask<Void> inRounds(
+      CyclicBarrier start, List<PooledFuture<Object>> futures, Round round) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              for (int i = 0; i < futures.size(); i++) {
+                start.await(60, TimeUnit.SECONDS);
+                round.run(futures.get(i), i);
+              }
+              return null;
+            });
+    Thread.ofPlatform().daemon().start(task);
+    return task;
+  }
+
+  private static void requireAgreement(PooledFuture<Object> future, Outcome<Object> settled) {
+    Outcome<Object> outcome = future.outcome();
+    boolean fromOutside =
+        future.state() == State.SUCCESS && "from outside".equals(future.resultNow());
+    switch (outcome) {
+      case Outcome.Cancelled<Object> _ ->
+          assertThat(future.state() == State.CANCELLED || fromOutside).isTrue();
+      case Outcome.Success<Object> success -> {
+        assertThat(future.state()).isEqualTo(State.SUCCESS);
+        assertThat(future.resultNow()).isEqualTo(success.value());
+        assertThat(outcome).isSameAs(settled);
+      }
+      case Outcome.Threw<Object> _, Outcome.Died<Object> _, Outcome.TimedOut<Object> _ -> {
+        assertThat(future.state()).isEqualTo(State.FAILED);
+        assertThat(outcome).isSameAs(settled);
+      }
+    }
+  }
+
+  @Test
+  void a_timeout_from_outside_is_the_caller_s_own() {
+    PooledFuture<Object> future = future();
+    assertThatThrownBy(() -> future.orTimeout(1, TimeUnit.NANOSECONDS).get(60, TimeUnit.SECONDS))
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(TimeoutException.class);
+  }
+}

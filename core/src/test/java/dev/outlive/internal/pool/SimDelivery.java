@@ -1,0 +1,112 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.spi.Death;
+import dev.outlive.spi.Revocation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A slot of a simulated worker's page with one delivery in it: what the worker and the pool agree
+ * about, changed in one step by either.
+ *
+ * <pre>
+ *   OFFERED --> DECODING --> RUNNING --> PUBLISHING --> PUBLISHED --next item--> DECODING
+ *      |            |           |
+ *      v            +-----------+--> STOPPED
+ *   WITHDRAWN
+ * </pre>
+ */
+final class SimDelivery {
+  enum Phase {
+    OFFERED,
+    DECODING,
+    RUNNING,
+    PUBLISHING,
+    PUBLISHED,
+    WITHDRAWN,
+    STOPPED
+  }
+
+  final Effect.Deliver order;
+  Phase phase = Phase.OFFERED;
+
+  /** The item that it is at. */
+  int item;
+
+  /** When that item began. */
+  long startedAt;
+
+  /** The worker is through with it, or has passed over it. */
+  boolean done;
+
+  /** The worker has given up its slot, truly or not. */
+  boolean disowned;
+
+  /** Why it was stopped. */
+  @Nullable Why stoppedFor;
+
+  /** The pool has heard that it was stopped. */
+  boolean answered;
+
+  SimDelivery(Effect.Deliver order) {
+    this.order = order;
+    this.item = order.from();
+  }
+
+  void begin(int next, long now) {
+    item = next;
+    phase = Phase.DECODING;
+    startedAt = now;
+  }
+
+  /** Whether an item is in its worker's hands, and not yet published. */
+  boolean busy() {
+    return phase == Phase.DECODING || phase == Phase.RUNNING || phase == Phase.PUBLISHING;
+  }
+
+  boolean revoked() {
+    return phase == Phase.WITHDRAWN || phase == Phase.STOPPED;
+  }
+
+  /** Whether its item has begun and its result is not out. */
+  boolean begun() {
+    return busy() || phase == Phase.STOPPED;
+  }
+
+  /** Whether nothing more of it can be published. */
+  boolean harmless() {
+    return revoked() || done;
+  }
+
+  Revocation revoke(Why why, long limitNanos, long now, boolean coin) {
+    return switch (phase) {
+      case OFFERED -> {
+        if (why == Why.LATE) {
+          yield new Revocation.InTime(false, 0);
+        }
+        phase = Phase.WITHDRAWN;
+        yield new Revocation.Withdrawn();
+      }
+      case DECODING, RUNNING -> {
+        if (why == Why.RECALLED) {
+          yield new Revocation.Begun();
+        }
+        if (why == Why.LATE && now - startedAt < limitNanos) {
+          yield new Revocation.InTime(true, startedAt);
+        }
+        phase = Phase.STOPPED;
+        stoppedFor = why;
+        yield new Revocation.Stopped(item);
+      }
+      case PUBLISHING, PUBLISHED ->
+          why == Why.RECALLED && coin ? new Revocation.Begun() : new Revocation.Published();
+      case WITHDRAWN -> new Revocation.Withdrawn();
+      case STOPPED -> new Revocation.Stopped(item);
+    };
+  }
+
+  Death.Standing standing() {
+    boolean untouched = phase == Phase.OFFERED || phase == Phase.WITHDRAWN;
+    return new Death.Standing(order.delivery(), item, !untouched);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Cause;
+import dev.outlive.internal.pool.TaskBook.Item;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link Oracle} knows of one worker: what the pool was told, and what is true. */
+final class WorkerBook {
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** A delivery in the worker's hands, as far as the pool was told. */
+  static final class Hand {
+    final Effect.Deliver order;
+    final SimDelivery truth;
+    final TaskBook task;
+
+    /** The first item whose end the pool has not heard. */
+    int next;
+
+    /** Nobody has said that it was revoked. */
+    boolean live = true;
+
+    /** How many answers to revokes are still to come. */
+    int asks;
+
+    /** The worker lied that it had passed over it, when nobody could tell. */
+    boolean disowned;
+
+    /** It was stopped for being late, and the pool knows. */
+    boolean late;
+
+    /** When the pool heard that it cannot be had back, though its task is over. */
+    long abandonedAt = NEVER;
+
+    Hand(Effect.Deliver order, SimDelivery truth, TaskBook task) {
+      this.order = order;
+      this.truth = truth;
+      this.task = task;
+      this.next = order.from();
+    }
+
+    Item item() {
+      return task.items.get(next);
+    }
+
+    List<Item> rest() {
+      return task.items.subList(next, order.to());
+    }
+  }
+
+  final int number;
+  final long launchedAt;
+  final List<Hand> hands = new ArrayList<>();
+
+  /** Passed over before the answer to the revoke was heard. */
+  final List<Hand> between = new ArrayList<>();
+
+  long pid;
+  boolean ready;
+  boolean killed;
+  boolean lied;
+  boolean died;
+  long dyingAt = NEVER;
+  long dismissedAt = NEVER;
+
+  /** The pool was told that it had begun an item. */
+  boolean toldBegun;
+
+  /** The delivery and item for whose lateness it is killed. */
+  @Nullable Hand killedOver;
+
+  int killedAtItem;
+
+  /** Since when the delivery that it should be at is the one that it is. */
+  long frontSince;
+
+  /** Since when its first delivery is its first. */
+  long headSince;
+
+  private @Nullable Hand head;
+  private @Nullable Hand front;
+  private int frontItem;
+
+  /** When the pool first saw that its front delivery had not begun in the allowed time. */
+  long suspectedAt = NEVER;
+
+  WorkerBook(int number, long launchedAt) {
+    this.number = number;
+    this.launchedAt = launchedAt;
+  }
+
+  /** Whether it counts among the workers that the pool may have. */
+  boolean counts() {
+    return !killed && !died && dyingAt == NEVER && dismissedAt == NEVER;
+  }
+
+  boolean up() {
+    return ready && counts();
+  }
+
+  boolean idle() {
+    return up() && hands.isEmpty() && between.isEmpty();
+  }
+
+  @Nullable Hand hand(long delivery) {
+    for (Hand hand : hands) {
+      if (hand.order.delivery() == delivery) {
+        return hand;
+      }
+    }
+    return null;
+  }
+
+  @Nullable Hand front() {
+    for (Hand hand : hands) {
+      if (hand.live) {
+        return hand;
+      }
+    }
+    return null;
+  }
+
+  /** Notes since when its front is its front, and its head its head. */
+  void refront(long now) {
+    Hand first = hands.isEmpty() ? null : hands.getFirst();
+    if (first != head) {
+      head = first;
+      headSince = now;
+    }
+    Hand is = front();
+    if (is != front || (is != null && is.next != frontItem)) {
+      front = is;
+      frontItem = is == null ? 0 : is.next;
+      frontSince = now;
+      suspectedAt = NEVER;
+    }
+  }
+
+  /**
+   * The delivery whose next item is to blame for its death: what was late; else what it had begun;
+   * and where nobody knows that, the first it had, since it says when it has passed over one.
+   */
+  @Nullable Hand guilty(Cause cause, boolean known) {
+    for (Hand hand : hands) {
+      if (hand.late && hand.task.open()) {
+        return hand;
+      }
+    }
+    if (cause.kind() == Cause.Kind.OURS) {
+      return null;
+    }
+    for (Hand hand : hands) {
+      boolean first = hand == hands.getFirst();
+      boolean begun =
+          known
+              ? hand.truth.begun() && hand.truth.item == hand.next
+              : first && cause != Cause.UNRESPONSIVE;
+      boolean meant = cause != Cause.TIMEOUT || (hand == killedOver && hand.next == killedAtItem);
+      if (hand.live && hand.task.open() && begun && meant) {
+        return hand;
+      }
+    }
+    return null;
+  }
+}

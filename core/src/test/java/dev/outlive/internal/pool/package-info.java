@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.internal.pool;
+
+import org.jspecify.annotations.NullMarked;

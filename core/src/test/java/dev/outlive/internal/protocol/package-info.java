@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.internal.protocol;
+
+import org.jspecify.annotations.NullMarked;

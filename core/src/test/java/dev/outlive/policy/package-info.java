@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.policy;
+
+import org.jspecify.annotations.NullMarked;

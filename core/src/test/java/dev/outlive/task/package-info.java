@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.task;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,153 @@
+package dev.outlive.systemtests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.outlive.ProcessPool;
+import dev.outlive.ProcessPoolBuilder;
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.PoolBrokenException;
+import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.policy.RetryPolicy;
+import dev.outlive.systemtests.process.FakeWorker.Lie;
+import dev.outlive.testkit.NoLeaks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * A process in a worker's place lies on the link and in the page: one attempt or one worker is
+ * affected, by a typed outcome, and the pool goes on. Budget: 35 s.
+ */
+@ExtendWith(NoLeaks.class)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class HostileFrameTest {
+  @TempDir Path scratch;
+
+  /** Makes a JDK whose java lies: the first time, or every time. */
+  private Path javaHome(Lie lie, boolean always) throws IOException {
+    Path bin = Files.createDirectories(scratch.resolve("jdk").resolve("bin"));
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String once = always ? "true" : "mkdir '" + scratch.resolve("used") + "' 2>/dev/null";
+    String fake =
+        java
+            + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+            + System.getProperty("java.class.path")
+            + "' "
+            + FakeWorker.class.getName()
+            + " "
+            + lie;
+    Path script = bin.resolve("java");
+    Files.writeString(
+        script,
+        String.format(
+            "#!/bin/sh%nif %s; then exec %s \"$@\"; fi%nexec %s \"$@\"%n", once, fake, java));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+    return scratch.resolve("jdk");
+  }
+
+  private ProcessPoolBuilder pool(Lie lie, boolean always) throws IOException {
+    return ProcessPool.builder()
+        .name("hostile")
+        .workers(1)
+        .javaHome(javaHome(lie, always))
+        .grace(Duration.ofMillis(300))
+        .startTimeout(lie == Lie.SILENCE ? Duration.ofSeconds(3) : Duration.ofSeconds(30));
+  }
+
+  private static int answer() {
+    return FakeWorker.ANSWER;
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"UNDECODABLE_RESULT", "UNDECODABLE_ERROR"})
+  void a_lie_costs_one_attempt_at_most(Lie lie) throws Exception {
+    try (ProcessPool pool = pool(lie, false).retry(RetryPolicy.onCrash().attempts(2)).build()) {
+      assertThat(pool.call(HostileFrameTest::answer)).isEqualTo(FakeWorker.ANSWER);
+      assertThat(pool.call(HostileFrameTest::answer)).isEqualTo(FakeWorker.ANSWER);
+      assertThat(pool.snapshot().state()).isEqualTo(PoolSnapshot.State.OPEN);
+      assertThat(pool.snapshot().done()).isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "GARBAGE",
+        "BIT_FLIP_IN_HEADER",
+        "BIT_FLIP_IN_BODY",
+        "ABSURD_LENGTH",
+        "WRONG_VERSION",
+        "POOLS_WORDS",
+        "WRONG_ITEM",
+        "WITHDRAWN_UNASKED"
+      })
+  void a_lie_is_told_by_its_name(Lie lie) throws Exception {
+    try (ProcessPool pool = pool(lie, false).build()) {
+      Diagnosis diagnosis =
+          catchThrowableOfType(WorkerDiedException.class, () -> pool.call(HostileFrameTest::answer))
+              .diagnosis();
+      assertThat(diagnosis.cause()).isEqualTo(Cause.PROTOCOL);
+      assertThat(pool.call(HostileFrameTest::answer)).isEqualTo(FakeWorker.ANSWER);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"UNDECODABLE_RESULT", "UNDECODABLE_ERROR"})
+  void what_cannot_be_decoded_is_that_tasks_failure(Lie lie) throws Exception {
+    try (ProcessPool pool = pool(lie, true).build()) {
+      for (int i = 0; i < 3; i++) {
+        Throwable failure =
+            catchThrowableOfType(RuntimeException.class, () -> pool.call(HostileFrameTest::answer));
+        assertThat(failure).isNotNull();
+        assertThat(failure).hasMessageContaining("hostile");
+      }
+      assertThat(pool.snapshot().deaths()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"GARBAGE_AT_START", "SILENCE"})
+  void a_pool_of_liars_breaks(Lie lie) throws Exception {
+    try (ProcessPool pool =
+        pool(lie, true)
+            .startTimeout(Duration.ofSeconds(1))
+            .restartLimit(2, Duration.ofMinutes(1))
+            .build()) {
+      PoolBrokenException broken =
+          catchThrowableOfType(
+              PoolBrokenException.class, () -> pool.call(HostileFrameTest::answer));
+      assertThat(broken.causes()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_javaHome_without_java_breaks_the_pool_with_its_reason() {
+    try (ProcessPool pool =
+        ProcessPool.builder()
+            .name("hostile")
+            .workers(1)
+            .javaHome(scratch)
+            .restartLimit(2, Duration.ofMinutes(1))
+            .build()) {
+      assertThatThrownBy(() -> pool.call(HostileFrameTest::answer))
+          .isInstanceOf(PoolBrokenException.class)
+          .hasMessageContaining(scratch.toString());
+    }
+  }
+}

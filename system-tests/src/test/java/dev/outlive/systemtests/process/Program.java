@@ -1,0 +1,161 @@
+package dev.outlive.systemtests.process;
+
+import dev.outlive.internal.local.RunDirectory;
+import dev.outlive.os.NativeAccess;
+import dev.outlive.os.ProcessIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Another JVM with the class path of this one. All that it starts is found by an environment
+ * variable, which children inherit, and by the run directory in the guardian's command line.
+ */
+final class Program implements AutoCloseable {
+  private static final String VARIABLE = "OUTLIVE_TEST_PROGRAM";
+
+  private final Process process;
+  private final ProcessIdentity identity;
+  private final String mark;
+  private final Path errors;
+
+  private Program(Process process, String mark, Path errors) {
+    this.process = process;
+    this.identity = ProcessIdentity.of(process.pid()).orElseThrow();
+    this.mark = mark;
+    this.errors = errors;
+  }
+
+  /** Starts it in the world of this JVM: with native access if this one has it. */
+  static Program start(Path scratch, Class<?> main, Object... arguments) throws IOException {
+    List<String> options =
+        NativeAccess.enabled() ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
+    return start(scratch, List.of(), options, main, arguments);
+  }
+
+  static Program start(
+      Path scratch, List<String> before, List<String> options, Class<?> main, Object... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    for (Object argument : arguments) {
+      command.add(argument.toString());
+    }
+    String mark = VARIABLE + "=" + UUID.randomUUID();
+    Path errors = Files.createTempFile(scratch, "program", ".stderr");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().put(VARIABLE, mark.substring(mark.indexOf('=') + 1));
+    return new Program(builder.start(), mark, errors);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  String errors() throws IOException {
+    return Files.readString(errors);
+  }
+
+  /** Reads lines until it is the given one. */
+  void awaitLine(String expected) throws IOException {
+    List<String> seen = new ArrayList<>();
+    while (!seen.contains(expected)) {
+      String line = process.inputReader().readLine();
+      if (line == null) {
+        throw new AssertionError("it ended after " + seen + ", stderr: " + errors());
+      }
+      seen.add(line);
+    }
+  }
+
+  String readLine() throws IOException {
+    return String.valueOf(process.inputReader().readLine());
+  }
+
+  int exitValue(Duration limit) throws Exception {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("it has not ended within " + limit);
+    }
+    return process.exitValue();
+  }
+
+  /** Kills it as {@code kill -9} does. */
+  void kill() throws Exception {
+    Signal.KILL.to(pid());
+  }
+
+  /** Returns what it has started and is alive: workers, their children, the guardian. */
+  List<Long> started() throws IOException {
+    String runs = runDirectoryPrefix();
+    try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+      return all.filter(path -> path.getFileName().toString().matches("[0-9]+"))
+          .filter(path -> isOurs(path, runs))
+          .map(path -> Long.valueOf(path.getFileName().toString()))
+          .filter(pid -> pid != pid())
+          .toList();
+    }
+  }
+
+  List<Long> guardians() throws IOException {
+    return started().stream()
+        .filter(pid -> text(Path.of("/proc/" + pid + "/cmdline")).contains("outlive-guardian"))
+        .toList();
+  }
+
+  List<Long> workers() throws IOException {
+    return started().stream()
+        .filter(pid -> text(Path.of("/proc/" + pid + "/cmdline")).contains("WorkerMain"))
+        .toList();
+  }
+
+  private boolean isOurs(Path folder, String runs) {
+    return ("\0" + text(folder.resolve("environ"))).contains("\0" + mark + "\0")
+        || text(folder.resolve("cmdline")).contains(runs);
+  }
+
+  private String runDirectoryPrefix() {
+    return RunDirectory.root().resolve(identity.token() + "-").toString();
+  }
+
+  List<Path> runDirectories() throws IOException {
+    try (Stream<Path> all = Files.list(RunDirectory.root())) {
+      return all.filter(path -> path.toString().startsWith(runDirectoryPrefix())).toList();
+    }
+  }
+
+  /** Waits until all that it has started is gone, and its files with it. */
+  void awaitNothingLeft(Duration limit) throws Exception {
+    Await.until(limit, "the end of all", () -> started().isEmpty());
+    Await.until("the end of " + runDirectoryPrefix(), () -> runDirectories().isEmpty());
+  }
+
+  private static String text(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    List<Long> left = started();
+    process.destroyForcibly().waitFor();
+    for (long pid : left) {
+      ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+    process.getInputStream().close();
+    process.getOutputStream().close();
+  }
+}
