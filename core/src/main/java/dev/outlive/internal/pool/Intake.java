@@ -2,12 +2,15 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.FunctionName;
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.task.Action;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
+import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +58,7 @@ public final class Intake {
     Objects.requireNonNull(work, "task");
     Objects.requireNonNull(options, "options");
     supervisor.rejectUnlessOpen();
+    requireSerializable(work);
     ByteBuffer payload = encode(work, "the task");
     TaskRules rules =
         new TaskRules(
@@ -183,6 +189,21 @@ public final class Intake {
 
   private static boolean ours(String className) {
     return className.startsWith(OWN_PACKAGE) || className.equals(POOL);
+  }
+
+  /** Where {@link java.util.concurrent.ExecutorService} cannot type what it takes. */
+  private static void requireSerializable(Object work) {
+    boolean stage = work instanceof CompletableFuture.AsynchronousCompletionTask;
+    if (stage || !(work instanceof Serializable)) {
+      Class<?> type = work instanceof Callable ? Task.class : Action.class;
+      throw new IllegalArgumentException(
+          "the task cannot travel: "
+              + work.getClass().getTypeName()
+              + " is not serialisable. Type it as "
+              + type.getName()
+              + ", which makes a lambda serialisable; instead of CompletableFuture's xxxAsync use"
+              + " submit, which returns a CompletableFuture");
+    }
   }
 
   private static ByteBuffer encodeInput(@Nullable Object input, int index) {

@@ -80,8 +80,8 @@ final class PoolState {
     out = effects;
     switch (event) {
       case Event.TaskSubmitted e -> submitted(e);
-      case Event.TaskAbandoned e -> abandoned(e.task());
-      case Event.WithdrawalAsked e -> withdraw(e.task());
+      case Event.TaskAbandoned e -> unwanted(e.task(), false);
+      case Event.WithdrawalAsked e -> unwanted(e.task(), true);
       case Event.ShutdownAsked e -> shutdown();
       case Event.StopAsked e -> stop(new Ending.ShutDown(), KillReason.SHUTDOWN);
       case Event.AlarmRang e -> rang();
@@ -121,17 +121,10 @@ final class PoolState {
     queue.add(new Piece(job, 0, e.items(), History.NONE));
   }
 
-  private void abandoned(long task) {
+  /** Ends a job; a gentle end leaves alone what has begun. */
+  private void unwanted(long task, boolean gently) {
     Job job = jobs.get(task);
-    if (job != null) {
-      end(job, new Ending.Abandoned());
-    }
-  }
-
-  /** Ends a job of which nothing is being worked at. */
-  private void withdraw(long task) {
-    Job job = jobs.get(task);
-    if (job != null && !askBack(job, Why.WITHDRAWN)) {
+    if (job != null && !(gently && askBack(job, Why.WITHDRAWN))) {
       end(job, new Ending.Abandoned());
     }
   }
@@ -312,11 +305,11 @@ final class PoolState {
   private void takenBack(Delivery delivery, Why why) {
     delivery.withdrawn = true;
     Piece rest = delivery.rest();
-    boolean all = rest != null && rest.size() == delivery.job.unfinished;
+    delivery.phase = Delivery.Phase.ABANDONED;
     if (delivery.job.over || rest == null) {
-      delivery.phase = Delivery.Phase.ABANDONED;
-    } else if (why == Why.WITHDRAWN && all) {
-      delivery.phase = Delivery.Phase.ABANDONED;
+      return;
+    }
+    if (why == Why.WITHDRAWN && rest.size() == delivery.job.unfinished) {
       end(delivery.job, new Ending.Abandoned());
     } else {
       delivery.phase = Delivery.Phase.RECALLED;

@@ -13,7 +13,7 @@ final class Rendering {
     String text;
     try {
       text = String.valueOf(value);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
       text = "a " + (value == null ? "null" : value.getClass().getName()) + " whose toString fails";
     }
     return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 3) + "...";

@@ -17,6 +17,7 @@ final class SingleTicket<T> extends Ticket {
   private final @Nullable Object input;
   private final Consumer<Outcome<T>> receiver;
   private volatile @Nullable Outcome<T> outcome;
+  private boolean told; // one user thread after the other
 
   /**
    * Creates one.
@@ -79,7 +80,7 @@ final class SingleTicket<T> extends Ticket {
     if (result == null) {
       throw new AssertionError("task " + task + " ended without a verdict");
     }
-    receiver.accept(result);
+    tell(result);
   }
 
   @Override
@@ -89,11 +90,18 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   void cancel() {
-    receiver.accept(verdicts.cancelled(submission, index));
+    tell(verdicts.cancelled(submission, index));
   }
 
   @Override
   void stop(RuntimeException reason) {
-    receiver.accept(new Outcome.Threw<>(reason, verdicts.<T>cancelled(submission, index).record()));
+    tell(new Outcome.Threw<>(reason, verdicts.<T>cancelled(submission, index).record()));
+  }
+
+  private void tell(Outcome<T> end) {
+    if (!told) {
+      told = true;
+      receiver.accept(end);
+    }
   }
 }

@@ -19,6 +19,7 @@ abstract class Ticket {
 
   private final Deque<Runnable> jobs = new ArrayDeque<>(); // guarded by itself
   private boolean draining; // guarded by jobs
+  private boolean givenUp; // one user thread after the other
 
   Ticket(long task, Submission submission) {
     this.task = task;
@@ -97,9 +98,18 @@ abstract class Ticket {
       try {
         job.run();
       } catch (Exception | Error e) { // also a checked one that was thrown sneakily
-        LOG.log(
-            Level.WARNING, "task " + task + " \"" + submission.name() + "\": a callback failed", e);
+        giveUp(e);
       }
+    }
+  }
+
+  /** Whatever keeps an outcome from being told, nobody waits for it for ever. */
+  private void giveUp(Throwable bug) {
+    String what = "the outcome of task " + task + " \"" + submission.name() + "\" cannot be told";
+    LOG.log(Level.WARNING, what, bug);
+    if (!givenUp) {
+      givenUp = true;
+      stopFor(new IllegalStateException(what, bug));
     }
   }
 

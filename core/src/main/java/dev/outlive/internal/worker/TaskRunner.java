@@ -216,7 +216,7 @@ final class TaskRunner implements Runnable {
     try {
       ByteBuffer bytes = JavaCodec.encode(error);
       return bytes.remaining() <= answers.maxResultBytes() ? bytes : NOTHING;
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | Error e) {
       return NOTHING; // the faithful copy travels in any case
     }
   }
