@@ -12,6 +12,7 @@ import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot.State;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Workers that never get anywhere break their pool, and nobody waits for ever. Budget: 8 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BrokenPoolTest {
   @TempDir Path home;

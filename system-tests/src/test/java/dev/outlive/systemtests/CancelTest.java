@@ -13,6 +13,7 @@ import dev.outlive.task.Task;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +28,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Work that is no longer wanted ends, and costs its worker only if it must. Budget: 15 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CancelTest {
   private static final Duration GRACE = Duration.ofMillis(500);

@@ -10,6 +10,7 @@ import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What travels together is not lost together. Budget: 8 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ChunkTest {
   private static final int CULPRIT = 6;

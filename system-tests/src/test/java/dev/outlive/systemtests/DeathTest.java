@@ -16,6 +16,7 @@ import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.NoLeaks;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -34,11 +35,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One test for each way to die, and what is told about it. Budget: 40 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class DeathTest {
   private static final TaskOptions NAMED = TaskOptions.named("culprit");

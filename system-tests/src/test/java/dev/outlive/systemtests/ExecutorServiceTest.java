@@ -8,6 +8,7 @@ import dev.outlive.monitor.PoolSnapshot.State;
 import dev.outlive.task.Action;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +26,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users of {@code ExecutorService} expect holds here. Budget: 12 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ExecutorServiceTest {
   @TempDir Path directory;

@@ -15,6 +15,7 @@ import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +25,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table "policy by call", each cell of it for each kind of failure. Budget: 40 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class PolicyByCallTest {
   private static final Duration LIMIT = Duration.ofMillis(400);

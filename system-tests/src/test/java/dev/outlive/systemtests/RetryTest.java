@@ -13,6 +13,7 @@ import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,8 +23,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which failures are tried again, how often and when. Budget: 12 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RetryTest {
   private final Queue<PoolEvent.TaskRetried> retries = new ConcurrentLinkedQueue<>();

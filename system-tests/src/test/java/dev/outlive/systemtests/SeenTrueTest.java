@@ -15,6 +15,7 @@ import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFunction;
+import dev.outlive.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What the first issue wants to see true at the end, word for word. Budget: 25 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SeenTrueTest {
   private static final List<Integer> DIGITS = IntStream.range(0, 10).boxed().toList();

@@ -6,6 +6,7 @@ import dev.outlive.ProcessPool;
 import dev.outlive.failure.Cause;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,8 +24,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ten thousand tasks under random kills, ten a second. Budget: 30 s. */
+@ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class TenThousandTest {
   private static final int TASKS = 10_000;
