@@ -75,8 +75,16 @@ class HostileFrameTest {
 
   @ParameterizedTest
   @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"UNDECODABLE_RESULT", "UNDECODABLE_ERROR"})
+      names = {
+        "GARBAGE_AT_START",
+        "EMPTY_PROMISE",
+        "BYE_UNASKED",
+        "PAGE_OF_ONES",
+        "SILENCE",
+        "OTHER_DELIVERY",
+        "ANSWER_TWICE",
+        "READY_TWICE"
+      })
   void a_lie_costs_one_attempt_at_most(Lie lie) throws Exception {
     try (ProcessPool pool = pool(lie, false).retry(RetryPolicy.onCrash().attempts(2)).build()) {
       assertThat(pool.call(HostileFrameTest::answer)).isEqualTo(FakeWorker.ANSWER);
