@@ -91,7 +91,7 @@ class MapCommandTest {
                   assertThat(exit)
                       .startsWith(
                           "{\"input\":\"exit\",\"ok\":false,\"cause\":\"EXIT\",\"attempts\":2,")
-                      .contains("\"evidence\":[\"exit status: exit status 7\""),
+                      .contains("\"evidence\":[\"exit status: 7\""),
               own ->
                   assertThat(own)
                       .startsWith(
