@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
   private static final String INBOX = "dev.outlive.examples.inbox.";
   private static final int WORKERS = 2;
-  private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final Bytes HEAP = Bytes.ofMebibytes(128);
 
   @Option(names = "--json", description = "One JSON object for each document on stdout.")
@@ -43,6 +42,14 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Make the documents here and keep them. Default: a temporary folder.")
   private @Nullable Path keep;
+
+  /** A cold worker on a busy machine has needed more than 3 s for a harmless PDF. */
+  @Option(
+      names = "--timeout",
+      paramLabel = "D",
+      converter = Amounts.Durations.class,
+      description = "Limit for each document. Default: 5s.")
+  private Duration timeout = Duration.ofSeconds(5);
 
   @Mixin private final Logging logging = new Logging();
 
@@ -72,7 +79,7 @@ final class DemoCommand implements Callable<Integer> {
             new MethodFinder(classPath).require(new MethodName(INBOX + "Extract", "digest")),
             classPath,
             WORKERS,
-            new Job.Limits(TIMEOUT, 0, HEAP),
+            new Job.Limits(timeout, 0, HEAP),
             Job.Policies.GO_ON,
             inbox);
     Results results = json ? Results.asJson(terminal.out()) : ended -> {};

@@ -7,9 +7,7 @@ import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -235,10 +233,9 @@ final class Run {
   private void drain(int times) {
     reading = false;
     if (times == 1) {
-      progress.say(
-          "interrupted: " + running.size() + " running inputs will finish; again to stop at once");
-      List<TaskFuture<Answer>> waiting = new ArrayList<>(running.values());
-      waiting.forEach(future -> future.cancel(false));
+      running.values().forEach(future -> future.cancel(false));
+      long begun = running.values().stream().filter(future -> !future.isDone()).count();
+      progress.say("interrupted: " + begun + " running inputs will finish; again to stop at once");
     }
     if (phase == Phase.GOING) {
       phase = Phase.DRAINED;

@@ -99,12 +99,15 @@ public enum StartLine {
   }
 
   /**
-   * Opens the worker's end of the link for reading; to be called once, in the worker.
+   * Opens the worker's end of the link for reading; to be called once, in the worker. With {@link
+   * #PLAIN} {@code System.in} is to be pointed elsewhere: what it has read ahead is lost.
    *
    * @throws IOException when this process was not started by that line
    */
   public static InputStream openLinkInput(StartLine line) throws IOException {
-    return line == PLAIN ? System.in : new FileInputStream("/dev/fd/" + LINK_IN);
+    return line == PLAIN
+        ? new FileInputStream(FileDescriptor.in)
+        : new FileInputStream("/dev/fd/" + LINK_IN);
   }
 
   /**

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The main job, as {@code ./outlive demo --json} runs it, against the inbox's manifest. Budget: 60
- * s.
+ * The main job, as {@code ./outlive demo --json} runs it, against the inbox's manifest; with more
+ * time for each document, since the machine may be busy. Budget: 60 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -74,6 +74,8 @@ class DemoTest {
             Main.class.getName(),
             "demo",
             "--json",
+            "--timeout",
+            "15s",
             "--keep",
             inbox.toString())
         .redirectError(err.toFile())

@@ -10,7 +10,6 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.os.Signals;
 import dev.outlive.spi.KillReason;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -37,7 +36,7 @@ public final class Diagnostician {
     }
     if (found.exitValue() >= 0) {
       verdict.exitValue(found.exitValue());
-      verdict.evidence("exit status", exitStatus(found.exitValue()));
+      verdict.evidence("exit status", status(found.exitValue()));
     }
     KillReason reason = found.killReason();
     verdict.evidence("our own kill", reason == null ? "none was sent" : "sent for " + reason);
@@ -65,7 +64,7 @@ public final class Diagnostician {
     if (!found.ready()) {
       return startFailed(found);
     }
-    if (found.crashReport().isPresent()) {
+    if (found.crashReport().isPresent() && found.exitValue() == SIGABRT) {
       return nativeCrash(found, found.crashReport().get());
     }
     int exit = found.exitValue();
@@ -145,7 +144,7 @@ public final class Diagnostician {
     String how =
         found.exitValue() < 0
             ? "could not be started: " + found.problem()
-            : "ended before it was ready, with " + exitStatus(found.exitValue());
+            : "ended before it was ready, with exit status " + status(found.exitValue());
     String said = head(found.output());
     return of(
         found,
@@ -231,11 +230,10 @@ public final class Diagnostician {
         .advice(advice);
   }
 
-  private static String exitStatus(int value) {
+  private static String status(int value) {
     return value > FIRST_SIGNAL && value <= LAST_SIGNAL
-        ? String.format(
-            Locale.ROOT, "exit status %d (128 + %s)", value, Signals.name(value - FIRST_SIGNAL))
-        : "exit status " + value;
+        ? value + " (128 + " + Signals.name(value - FIRST_SIGNAL) + ")"
+        : Integer.toString(value);
   }
 
   private static String firstLine(String text) {

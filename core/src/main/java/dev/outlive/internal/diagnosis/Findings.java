@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was found when a worker had died, before anybody judges it.
  *
- * @param pool the pool's name
  * @param worker the worker's number
  * @param pid its process id; 0: no process was started
  * @param exitValue as {@link Process#exitValue()} has it; -1: none
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param output the end of what it wrote to stdout and stderr
  */
 public record Findings(
-    String pool,
     int worker,
     long pid,
     int exitValue,

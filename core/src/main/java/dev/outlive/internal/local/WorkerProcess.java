@@ -352,7 +352,6 @@ final class WorkerProcess implements WorkerHandle {
     long pid = ended == null ? 0 : ended.pid();
     Findings findings =
         new Findings(
-            backend.settings().pool(),
             number,
             pid,
             exit,

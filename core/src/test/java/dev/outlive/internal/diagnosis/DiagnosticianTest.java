@@ -88,8 +88,7 @@ final class DiagnosticianTest {
     }
 
     Findings done() {
-      return new Findings(
-          "inbox", 3, pid, exit, ready, bye, leaving, reason, problem, page, report, output);
+      return new Findings(3, pid, exit, ready, bye, leaving, reason, problem, page, report, output);
     }
   }
 
@@ -202,6 +201,11 @@ final class DiagnosticianTest {
             Certainty.PROVEN,
             W + "crashed in native code with SIGBUS at C  [x.so+1]",
             "SIGBUS"),
+        new Row(
+            Seen.exit(1).crashed(null, null),
+            Cause.EXIT,
+            Certainty.LIKELY,
+            W + "ended by itself with exit status 1"),
         new Row(
             Seen.exit(134).crashed("SIGSEGV", null),
             Cause.NATIVE_CRASH,
@@ -356,7 +360,7 @@ final class DiagnosticianTest {
     Diagnosis diagnosis = Diagnostician.diagnose(seen.done());
     assertThat(diagnosis.evidence())
         .containsExactly(
-            new Evidence("exit status", "exit status 137 (128 + SIGKILL)"),
+            new Evidence("exit status", "137 (128 + SIGKILL)"),
             new Evidence("our own kill", "none was sent"),
             new Evidence("page", "item 7 RUNNING"),
             new Evidence("orderly exit", "had not begun"));

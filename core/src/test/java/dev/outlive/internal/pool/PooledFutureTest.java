@@ -230,6 +230,23 @@ final class PooledFutureTest {
     }
   }
 
+  @Test
+  void who_is_faster_while_the_pool_settles_has_decided() {
+    PooledFuture<Object> future = future();
+    class Meddling extends CancellationException {
+      @Override
+      public String toString() { // asked for while the pool makes the failure
+        future.cancel(true);
+        return "meddling";
+      }
+    }
+
+    future.settle(new Outcome.Threw<>(new Meddling(), RECORD));
+    assertThat(future.state()).isEqualTo(State.CANCELLED);
+    assertThat(future.outcome()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(abandoned).hasValue(1);
+  }
+
   private interface Round {
     void run(PooledFuture<Object> future, int round);
   }

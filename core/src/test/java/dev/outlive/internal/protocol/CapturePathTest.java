@@ -143,10 +143,11 @@ final class CapturePathTest {
     List<Object> value = new ArrayList<>();
     value.add(Constant.ONE);
     value.add(new Outside());
+    value.add(new ByHand());
     value.add(new Order("1", new Connection()));
     requirePath(
         value,
-        "java.util.ArrayList -> element 2 ("
+        "java.util.ArrayList -> element 3 ("
             + HERE
             + "$Order) -> field \"payload\" ("
             + HERE
@@ -168,6 +169,13 @@ final class CapturePathTest {
 
     @Override
     public void readExternal(ObjectInput in) {}
+  }
+
+  /** Writes itself, and nothing of what it holds. */
+  private static final class ByHand implements Serializable {
+    private final Object held = new Object();
+
+    private void writeObject(java.io.ObjectOutputStream out) {}
   }
 
   @Test

@@ -117,6 +117,28 @@ final class WorkerPageTest {
     }
   }
 
+  /** Two who change the word as fast as they can: each change that was won is in it. */
+  @Test
+  void no_change_that_was_won_is_lost() throws Exception {
+    Path file = directory.resolve("page");
+    try (WorkerPage pool = WorkerPage.create(file);
+        WorkerPage worker = WorkerPage.open(file)) {
+      FutureTask<Long> other = new FutureTask<>(() -> countUp(worker));
+      Thread.ofPlatform().daemon().start(other);
+      long won = countUp(pool);
+      assertThat(pool.word(0)).isEqualTo(won + other.get(60, TimeUnit.SECONDS));
+    }
+  }
+
+  private static long countUp(WorkerPage page) {
+    long won = 0;
+    for (int i = 0; i < 1_000_000; i++) {
+      long word = page.word(0);
+      won += page.change(0, word, word + 1) ? 1 : 0;
+    }
+    return won;
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {-1, 8, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void a_slot_that_does_not_exist_is_refused(int slot) throws IOException {
