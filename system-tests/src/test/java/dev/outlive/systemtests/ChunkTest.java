@@ -8,6 +8,7 @@ import dev.outlive.monitor.KilledTask;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.MapOptions;
+import dev.outlive.task.Task;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.testkit.NoLeaks;
@@ -181,5 +182,28 @@ class ChunkTest {
       }
       assertThat(pool.killedTasks()).hasSize(1);
     }
+  }
+
+  @Test
+  void whatIsAtHandBehindALongTaskGoesBeforeWhatCameLater() throws Exception {
+    Path second = directory.resolve("second");
+    Task<Integer> endless =
+        () -> {
+          Thread.sleep(Duration.ofMinutes(5));
+          return 0;
+        };
+    Task<Integer> leavesSign = ChunkTest.leavesSign(second.toString());
+    try (ProcessPool pool = ProcessPool.builder().name("chunk").workers(2).build()) {
+      pool.submitAll(List.of(endless, leavesSign, endless, endless));
+      Await.sign(second);
+      pool.shutdownNow();
+    }
+  }
+
+  private static Task<Integer> leavesSign(String file) {
+    return () -> {
+      Await.leaveSign(file);
+      return 1;
+    };
   }
 }

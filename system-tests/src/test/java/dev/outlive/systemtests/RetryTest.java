@@ -171,7 +171,7 @@ class RetryTest {
 
       assertThat(died.attempts()).hasSize(2);
       assertThat(died.diagnosis().exitValue()).hasValue(3);
-      assertThat(died).hasMessageContaining("attempt 3");
+      assertThat(died).hasMessageContaining("attempt 3 of 3");
     }
   }
 

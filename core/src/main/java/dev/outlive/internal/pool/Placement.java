@@ -26,6 +26,9 @@ final class Placement {
   }
 
   void place(long now, Consumer<Effect> out) {
+    if (recallForIdle(out)) {
+      return; // the answer comes next, and what comes back was there before what waits
+    }
     for (Seat seat : seats.values()) {
       if (seat.idle() && !queue.isEmpty()) {
         deliver(seat, now, out);
@@ -36,9 +39,6 @@ final class Placement {
       if (seat.takesMore(DEPTH) && !queue.isEmpty()) {
         deliver(seat, now, out);
       }
-    }
-    if (queue.isEmpty()) {
-      recallForIdle(out);
     }
   }
 
@@ -82,15 +82,21 @@ final class Placement {
     return !queue.isEmpty() || seats.values().stream().anyMatch(Seat::hasWaiting);
   }
 
-  /** Where a worker has nothing to do while another has work that it has not come to. */
-  private void recallForIdle(Consumer<Effect> out) {
+  /**
+   * Where a worker has nothing to do while another has work that it has not come to. Returns
+   * whether any is asked back.
+   */
+  private boolean recallForIdle(Consumer<Effect> out) {
+    boolean any = false;
     long idle = seats.values().stream().filter(Seat::idle).count();
     for (Seat seat : seats.values()) {
       Delivery spare = seat.spareWork();
       if (idle > 0 && seat.up() && spare != null) {
         idle--;
         seat.ask(spare, Why.RECALLED, 0, out);
+        any = true;
       }
     }
+    return any;
   }
 }

@@ -189,8 +189,7 @@ public final class Verdicts {
     Diagnosis last = lost.getLast();
     StringBuilder text = new StringBuilder("pool \"" + pool + "\": ");
     text.append(last.summary()).append(" during ").append(task(from, item));
-    text.append(", attempt ").append(attempts).append(" of ");
-    text.append(History.decider(from.rules().retry(), last.cause(), List.of()).attempts());
+    text.append(", attempt ").append(attempts).append(" of ").append(attempts); // its last
     for (int i = 0; i < lost.size() - 1; i++) {
       text.append(i == 0 ? "; before that " : ", ").append(lost.get(i).summary());
     }

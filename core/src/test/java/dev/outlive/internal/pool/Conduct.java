@@ -47,6 +47,9 @@ final class Conduct {
   private boolean shutDown;
   private long stuckSince = WorkerBook.NEVER;
 
+  /** The last event had work asked back for an idle worker; the answer comes next. */
+  private boolean asksBack;
+
   /** Answers to revokes that are under way. */
   Conduct(
       PoolRules rules, Agenda agenda, Map<Long, TaskBook> tasks, Map<Integer, WorkerBook> workers) {
@@ -58,6 +61,7 @@ final class Conduct {
 
   void before(Event next) {
     event = next;
+    asksBack = false;
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
         "work has waited since %d ms though there is a worker or room for one",
@@ -232,6 +236,7 @@ final class Conduct {
       throw new Violation(e + ": the worker has no such delivery");
     }
     hand.asks++;
+    asksBack |= e.why() == Why.RECALLED;
     boolean lawful =
         switch (e.why()) {
           case RECALLED, WITHDRAWN ->
@@ -353,7 +358,8 @@ final class Conduct {
     }
     if (!stopping && open) {
       boolean idle = workers.values().stream().anyMatch(WorkerBook::idle);
-      Violation.unless(!idle || !someWait(), "work waits and a worker is idle: %s", tasks);
+      Violation.unless(
+          !idle || asksBack || !someWait(), "work waits and a worker is idle: %s", tasks);
     }
     if (stopping || !stuck()) {
       stuckSince = WorkerBook.NEVER;
