@@ -12,6 +12,7 @@ import dev.outlive.os.ProcessIdentity;
 import dev.outlive.systemtests.process.ParentProgram.Ending;
 import dev.outlive.systemtests.process.ParentProgram.State;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.NoLeaks;
 import java.nio.file.Path;
@@ -229,8 +230,9 @@ class NothingLeftTest {
 
   @Test
   void a_frozen_busy_worker_is_killed_by_its_limit() throws Exception {
-    try (ProcessPool pool = pool().timeout(Duration.ofMillis(500)).build()) {
-      TaskFuture<Void> future = pool.submit(Crash::stop);
+    TaskOptions limited = TaskOptions.named("frozen").withTimeout(Duration.ofMillis(500));
+    try (ProcessPool pool = pool().build()) {
+      TaskFuture<Void> future = pool.submit(Crash::stop, limited);
       assertThatThrownBy(() -> future.get(BOUND.toMillis(), TimeUnit.MILLISECONDS))
           .hasCauseInstanceOf(TaskTimeoutException.class);
       assertThat(pool.call(() -> 7)).isEqualTo(7);

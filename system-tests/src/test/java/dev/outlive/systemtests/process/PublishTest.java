@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -47,6 +48,9 @@ class PublishTest {
 
   /** What the worker may have written ahead of the tap. */
   private static final int PIPE_BYTES = 64 << 10;
+
+  /** Enough for a worker that has just started to come to any moment, on a busy machine too. */
+  private static final Duration LIMIT = Duration.ofMillis(1_500);
 
   @TempDir Path scratch;
 
@@ -123,6 +127,7 @@ class PublishTest {
     return new Result(item, attempt, size, null);
   }
 
+  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_many_bytes() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -148,6 +153,7 @@ class PublishTest {
   }
 
   /** One by one: the worker is ahead of the tap here, and would begin with the next. */
+  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_its_end() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -165,6 +171,7 @@ class PublishTest {
     }
   }
 
+  @Tag("either-world")
   @Test
   void a_result_of_100_MB_is_cut_half_way() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -187,16 +194,17 @@ class PublishTest {
     Attempts attempts = Attempts.in(scratch);
     try (ProcessPool pool =
         pool()
-            .timeout(Duration.ofSeconds(1))
+            .timeout(LIMIT)
             .grace(Duration.ofMillis(200))
-            .retry(RetryPolicy.on(Cause.TIMEOUT).attempts(2))
+            .retry(RetryPolicy.on(Cause.TIMEOUT).attempts(10))
             .build()) {
       Result result = get(pool.submit(new Trial(attempts, 1, moment, Means.HANG)));
-      assertThat(result.attempt).isEqualTo(2);
-      assertThat(attempts.of(1)).containsExactly(1, 2);
+      // a busy machine may well make a later attempt late too
+      assertThat(result.attempt).isGreaterThan(1).isEqualTo(attempts.of(1).getLast());
+      assertThat(attempts.of(1)).isSorted().doesNotHaveDuplicates();
       assertThat(pool.killedTasks())
-          .singleElement()
-          .matches(killed -> killed.diagnosis().cause() == Cause.TIMEOUT);
+          .hasSize(result.attempt - 1)
+          .allMatch(killed -> killed.diagnosis().cause() == Cause.TIMEOUT);
     }
   }
 
@@ -206,9 +214,9 @@ class PublishTest {
       names = {"PUBLISHED", "DONE"})
   void what_is_late_fails_without_a_retry(Moment moment) throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    try (ProcessPool pool =
-        pool().timeout(Duration.ofSeconds(1)).grace(Duration.ofMillis(200)).build()) {
-      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.HANG));
+    TaskOptions limited = TaskOptions.named("late").withTimeout(LIMIT);
+    try (ProcessPool pool = pool().grace(Duration.ofMillis(200)).build()) {
+      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.HANG), limited);
       assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(TaskTimeoutException.class);
       assertThat(pool.call(() -> 7)).isEqualTo(7);
       assertThat(attempts.of(1)).containsExactly(1);
@@ -240,13 +248,13 @@ class PublishTest {
   @Test
   void a_frozen_worker_has_begun_nothing_and_so_is_not_late() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    Duration limit = Duration.ofMillis(300);
+    Duration limit = Duration.ofSeconds(1);
     try (ProcessPool pool = pool().timeout(limit).build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
       Signal.STOP.to(pid);
       TaskFuture<Integer> future = pool.submit(() -> attempts.mark(1));
       long begun = System.nanoTime();
-      Await.until("the limit is over", () -> System.nanoTime() - begun > 3 * limit.toNanos());
+      Await.until("the limit is over", () -> System.nanoTime() - begun > 2 * limit.toNanos());
       Signal.CONT.to(pid);
       assertThat(get(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
