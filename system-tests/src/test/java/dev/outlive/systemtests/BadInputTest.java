@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What nobody should hand in has a defined outcome and hurts nobody else. Budget: 12 s. */
+/** What nobody should hand in has a defined outcome and hurts nobody else. Budget: 15 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BadInputTest {

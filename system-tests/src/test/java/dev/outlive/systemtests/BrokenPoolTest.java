@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Workers that never get anywhere break their pool, and nobody waits for ever. Budget: 8 s. */
+/** Workers that never get anywhere break their pool, and nobody waits for ever. Budget: 5 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class BrokenPoolTest {

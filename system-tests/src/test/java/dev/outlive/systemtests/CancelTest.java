@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Work that is no longer wanted ends, and costs its worker only if it must. Budget: 15 s. */
+/** Work that is no longer wanted ends, and costs its worker only if it must. Budget: 12 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CancelTest {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What users of {@code ExecutorService} expect holds here. Budget: 12 s. */
+/** What users of {@code ExecutorService} expect holds here. Budget: 8 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ExecutorServiceTest {

@@ -1,6 +1,7 @@
 package dev.outlive.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -12,17 +13,22 @@ import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.MapFailedException;
+import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
+import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.NoLeaks;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +41,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class PolicyByCallTest {
-  private static final Duration LIMIT = Duration.ofMillis(400);
+  private static final Duration LIMIT = Duration.ofMillis(500);
+
+  /** For a worker that has yet to load what a first task needs. */
+  private static final Duration COLD_LIMIT = Duration.ofMillis(1_500);
+
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final List<Integer> INPUTS = List.of(0, 1, 2);
   private static final int CULPRIT = 2;
@@ -63,88 +73,205 @@ class PolicyByCallTest {
       return n * n;
     }
 
-    ProcessPoolBuilder with(ProcessPoolBuilder builder, FailurePolicy policy) {
+    ProcessPoolBuilder with(ProcessPoolBuilder builder, FailurePolicy policy, Duration limit) {
       return switch (this) {
         case CRASH -> builder.onCrash(policy);
         case EXCEPTION -> builder.onException(policy);
-        case TIMEOUT -> builder.onTimeout(policy).timeout(LIMIT);
+        case TIMEOUT -> builder.onTimeout(policy).timeout(limit);
+      };
+    }
+
+    TaskOptions with(TaskOptions options, FailurePolicy policy) {
+      return switch (this) {
+        case CRASH -> options.withOnCrash(policy);
+        case EXCEPTION -> options.withOnException(policy);
+        case TIMEOUT -> options.withOnTimeout(policy);
       };
     }
   }
 
-  enum Single {
-    SUBMIT {
-      @Override
-      Throwable failure(ProcessPool pool, Failure failure) throws Exception {
-        return Await.failure(pool.submit(() -> failure.apply(CULPRIT)));
-      }
-    },
-    CALL {
-      @Override
-      Throwable failure(ProcessPool pool, Failure failure) {
-        Throwable error = catchThrowable(() -> pool.call(() -> failure.apply(CULPRIT)));
-        return failure == Failure.EXCEPTION && error instanceof TaskFailedException
-            ? error.getCause()
-            : error;
-      }
-    };
+  enum Call {
+    SUBMIT,
+    CALL,
+    EXECUTE,
+    MAP,
+    MAP_ASYNC,
+    FOR_EACH,
+    OUTCOMES;
 
-    abstract Throwable failure(ProcessPool pool, Failure failure) throws Exception;
-  }
+    /** Returns what comes back; throws what the caller gets. */
+    @Nullable Object on(ProcessPool pool, Failure failure) throws Throwable {
+      return switch (this) {
+        case SUBMIT -> get(pool.submit(() -> failure.apply(CULPRIT)));
+        case CALL -> pool.call(() -> failure.apply(CULPRIT));
+        case EXECUTE -> {
+          pool.execute(() -> failure.apply(CULPRIT));
+          yield null;
+        }
+        case MAP -> pool.map(failure::apply, INPUTS);
+        case MAP_ASYNC -> get(pool.mapAsync(failure::apply, INPUTS));
+        case FOR_EACH -> {
+          pool.forEach(failure::apply, INPUTS);
+          yield null;
+        }
+        case OUTCOMES -> pool.outcomes(failure::apply, INPUTS).toList();
+      };
+    }
 
-  enum Run {
-    MAP {
-      @Override
-      List<Integer> on(ProcessPool pool, Failure failure) throws Exception {
-        return pool.map(failure::apply, INPUTS);
+    private static Object get(TaskFuture<?> future) throws Throwable {
+      try {
+        return Await.result(future);
+      } catch (ExecutionException e) {
+        throw e.getCause();
       }
-    },
-    MAP_ASYNC {
-      @Override
-      List<Integer> on(ProcessPool pool, Failure failure) throws Exception {
-        return Await.result(pool.mapAsync(failure::apply, INPUTS));
-      }
-    },
-    FOR_EACH {
-      @Override
-      List<Integer> on(ProcessPool pool, Failure failure) throws Exception {
-        pool.forEach(failure::apply, INPUTS);
-        return List.of();
-      }
-    };
-
-    abstract List<Integer> on(ProcessPool pool, Failure failure) throws Exception;
-
-    Throwable failure(ProcessPool pool, Failure failure) {
-      Throwable error = catchThrowable(() -> on(pool, failure));
-      return error instanceof ExecutionException ? error.getCause() : error;
     }
   }
 
-  static <C extends Enum<C>> Stream<Arguments> byFailure(C[] calls) {
-    return Stream.of(calls)
+  private static ProcessPool open(
+      Failure failure, FailurePolicy policy, int workers, Duration limit) {
+    ProcessPoolBuilder builder = ProcessPool.builder().name("policy").workers(workers);
+    return failure.with(builder, policy, limit).build();
+  }
+
+  /** Proves that the pool goes on, and leaves it with a warm worker. */
+  private static void goesOn(ProcessPool pool) throws Exception {
+    TaskOptions patient = TaskOptions.named("patient").withTimeout(LONG);
+    Failure failure = Failure.EXCEPTION;
+    assertThat(Await.result(pool.submit(() -> failure.apply(3), patient))).isEqualTo(9);
+    TaskFunction<Integer, Integer> square = failure::apply;
+    assertThat(pool.map(square, List.of(4), MapOptions.named("patient").withTimeout(LONG)))
+        .containsExactly(16);
+  }
+
+  // ---- FAIL and SKIP
+
+  static Stream<Arguments> policiesThatGoOn() {
+    return Stream.of(FailurePolicy.FAIL, FailurePolicy.SKIP)
+        .flatMap(
+            policy -> Stream.of(Failure.values()).map(failure -> Arguments.of(policy, failure)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policiesThatGoOn")
+  void underFailAndSkipOnlyTheCulpritIsLostAndThePoolGoesOn(FailurePolicy policy, Failure failure)
+      throws Exception {
+    try (ProcessPool pool = open(failure, policy, 1, LIMIT)) {
+      int calls = 0;
+      for (Call call : Call.values()) {
+        goesOn(pool);
+        int failed = ++calls;
+        switch (call) {
+          case SUBMIT, CALL -> failsAlone(call, pool, failure);
+          case EXECUTE -> assertThatCode(() -> call.on(pool, failure)).doesNotThrowAnyException();
+          case MAP, MAP_ASYNC, FOR_EACH -> {
+            if (policy == FailurePolicy.SKIP) {
+              isSkipped(call, pool, failure);
+            } else {
+              failsItsRun(call, pool, failure);
+            }
+          }
+          case OUTCOMES -> isOneFailedOutcome(call, pool, failure);
+        }
+        Await.until(call + ": one has failed", () -> pool.snapshot().failed() == failed);
+        assertThat(pool.killedTasks())
+            .as("killed tasks after %s", call)
+            .hasSize(failure == Failure.EXCEPTION ? 0 : calls);
+      }
+      goesOn(pool);
+    }
+  }
+
+  /** SKIP means FAIL here: a lone future must not hide a failure. */
+  private static void failsAlone(Call call, ProcessPool pool, Failure failure) {
+    Throwable error = catchThrowable(() -> call.on(pool, failure));
+    boolean wrapped = call == Call.CALL && failure == Failure.EXCEPTION;
+    assertThat(error)
+        .as("%s", call)
+        .isInstanceOf(wrapped ? TaskFailedException.class : failure.type);
+    assertThat(wrapped ? error.getCause() : error).isInstanceOf(failure.type);
+  }
+
+  private static void failsItsRun(Call call, ProcessPool pool, Failure failure) {
+    Throwable error = catchThrowable(() -> call.on(pool, failure));
+    assertThat(error)
+        .as("%s", call)
+        .isInstanceOf(MapFailedException.class)
+        .hasCauseInstanceOf(failure.type)
+        .hasMessageContaining("PolicyByCallTest");
+    MapFailedException failed = (MapFailedException) error;
+    assertThat(failed.index()).isEqualTo(CULPRIT);
+    assertThat(failed.outcomes()).hasSize(INPUTS.size());
+    assertThat(failed.outcomes().get(CULPRIT).isSuccess()).isFalse();
+  }
+
+  private static void isSkipped(Call call, ProcessPool pool, Failure failure) {
+    AtomicReference<Object> values = new AtomicReference<>();
+    assertThatCode(() -> values.set(call.on(pool, failure))).doesNotThrowAnyException();
+    if (call != Call.FOR_EACH) {
+      assertThat(values.get()).as("%s", call).isEqualTo(Arrays.asList(0, 1, null));
+    }
+  }
+
+  @SuppressWarnings("unchecked") // what OUTCOMES returns
+  private static void isOneFailedOutcome(Call call, ProcessPool pool, Failure failure) {
+    AtomicReference<Object> values = new AtomicReference<>();
+    assertThatCode(() -> values.set(call.on(pool, failure))).doesNotThrowAnyException();
+    List<Outcome<Integer>> outcomes = new ArrayList<>((List<Outcome<Integer>>) values.get());
+    outcomes.sort(Comparator.comparingInt(Outcome::index));
+    assertThat(outcomes).extracting(Outcome::index).containsExactly(0, 1, 2);
+    assertThat(outcomes.get(0).orThrow()).isEqualTo(0);
+    assertThat(outcomes.get(1).orThrow()).isEqualTo(1);
+    assertThat(outcomes.get(CULPRIT))
+        .isInstanceOf(
+            switch (failure) {
+              case CRASH -> Outcome.Died.class;
+              case EXCEPTION -> Outcome.Threw.class;
+              case TIMEOUT -> Outcome.TimedOut.class;
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSkipInTaskOptionsIsRefused(Failure failure) {
+    assertThatThrownBy(() -> failure.with(TaskOptions.DEFAULTS, FailurePolicy.SKIP))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("policy=SKIP");
+    assertThat(failure.with(TaskOptions.DEFAULTS, FailurePolicy.ABORT)).isNotNull();
+  }
+
+  // ---- ABORT
+
+  static Stream<Arguments> callsAndFailures() {
+    return Stream.of(Call.values())
         .flatMap(call -> Stream.of(Failure.values()).map(failure -> Arguments.of(call, failure)));
   }
 
-  static Stream<Arguments> singles() {
-    return byFailure(Single.values());
+  @ParameterizedTest
+  @MethodSource("callsAndFailures")
+  void underAbortThePoolStopsAndEveryFutureNamesTheCulprit(Call call, Failure failure)
+      throws Exception {
+    try (ProcessPool pool = open(failure, FailurePolicy.ABORT, 2, COLD_LIMIT)) {
+      TaskFuture<?> bystander =
+          pool.submit(() -> Thread.sleep(LONG), TaskOptions.named("bystander").withTimeout(LONG));
+      if (call == Call.EXECUTE) {
+        assertThatCode(() -> call.on(pool, failure)).doesNotThrowAnyException();
+      } else if (call == Call.OUTCOMES) {
+        AtomicReference<Object> values = new AtomicReference<>();
+        assertThatCode(() -> values.set(call.on(pool, failure))).doesNotThrowAnyException();
+        assertThat((List<?>) values.get())
+            .hasSize(INPUTS.size())
+            .anyMatch(PolicyByCallTest::isAbortOfTheCulprit);
+      } else {
+        assertThatThrownBy(() -> call.on(pool, failure)).isInstanceOf(PoolAbortedException.class);
+      }
+      isAborted(pool, bystander);
+    }
   }
 
-  static Stream<Arguments> runs() {
-    return byFailure(Run.values());
-  }
-
-  /** With two warm workers, so that no innocent needs the time that the culprit has. */
-  private static ProcessPool open(Failure failure, FailurePolicy policy) throws Exception {
-    ProcessPool pool =
-        failure.with(ProcessPool.builder().name("policy").workers(2), policy).build();
-    Await.result(pool.submit(() -> failure.apply(0), TaskOptions.named("warm").withTimeout(LONG)));
-    return pool;
-  }
-
-  private static void goesOn(ProcessPool pool) throws Exception {
-    TaskOptions patient = TaskOptions.named("after").withTimeout(LONG);
-    assertThat(Await.result(pool.submit(() -> 7, patient))).isEqualTo(7);
+  private static boolean isAbortOfTheCulprit(Object outcome) {
+    return outcome instanceof Outcome.Threw<?> threw
+        && threw.index() == CULPRIT
+        && threw.error() instanceof PoolAbortedException;
   }
 
   private static void isAborted(ProcessPool pool, TaskFuture<?> bystander) throws Exception {
@@ -161,192 +288,5 @@ class PolicyByCallTest {
         .hasCauseInstanceOf(PoolAbortedException.class)
         .hasMessageContaining(other.getMessage());
     Await.until("the aborted pool ends", pool::isTerminated);
-  }
-
-  private static TaskFuture<?> bystander(ProcessPool pool) {
-    return pool.submit(() -> Thread.sleep(LONG), TaskOptions.named("bystander").withTimeout(LONG));
-  }
-
-  // ---- FAIL
-
-  @ParameterizedTest
-  @MethodSource("singles")
-  void underFailOnlyThatFutureFails(Single call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.FAIL)) {
-      assertThat(call.failure(pool, failure)).isInstanceOf(failure.type);
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("runs")
-  void underFailOnlyThatRunFails(Run call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.FAIL)) {
-      Throwable error = call.failure(pool, failure);
-
-      assertThat(error).isInstanceOf(MapFailedException.class).hasCauseInstanceOf(failure.type);
-      MapFailedException failed = (MapFailedException) error;
-      assertThat(failed.index()).isEqualTo(CULPRIT);
-      assertThat(failed.outcomes()).hasSize(INPUTS.size());
-      assertThat(failed.outcomes().get(CULPRIT).isSuccess()).isFalse();
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underFailOneOutcomeIsAFailure(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.FAIL)) {
-      assertThatOneOutcomeFailed(pool, failure);
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underFailAnExecutedTaskFailsAlone(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.FAIL)) {
-      pool.execute(() -> failure.apply(CULPRIT));
-      Await.until("one has failed", () -> pool.snapshot().failed() == 1);
-      goesOn(pool);
-    }
-  }
-
-  // ---- SKIP
-
-  @ParameterizedTest
-  @MethodSource("singles")
-  void aPoolWideSkipMeansFailForSingleTasks(Single call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.SKIP)) {
-      assertThat(call.failure(pool, failure)).isInstanceOf(failure.type);
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("runs")
-  void underSkipThereIsANullInItsPlace(Run call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.SKIP)) {
-      List<Integer> values = call.on(pool, failure);
-
-      if (call != Run.FOR_EACH) {
-        assertThat(values).containsExactly(0, 1, null);
-      }
-      assertThat(pool.snapshot().failed()).isEqualTo(1);
-      assertThat(pool.killedTasks()).hasSize(failure == Failure.EXCEPTION ? 0 : 1);
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underSkipOneOutcomeIsAFailure(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.SKIP)) {
-      assertThatOneOutcomeFailed(pool, failure);
-      goesOn(pool);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underSkipAnExecutedTaskFailsAlone(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.SKIP)) {
-      pool.execute(() -> failure.apply(CULPRIT));
-      Await.until("one has failed", () -> pool.snapshot().failed() == 1);
-      goesOn(pool);
-    }
-  }
-
-  @Test
-  void aSkipInTaskOptionsIsRefused() {
-    for (ThrowingOption option : ThrowingOption.values()) {
-      assertThatThrownBy(() -> option.on(TaskOptions.DEFAULTS))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("policy=SKIP");
-    }
-  }
-
-  enum ThrowingOption {
-    CRASH,
-    EXCEPTION,
-    TIMEOUT;
-
-    TaskOptions on(TaskOptions options) {
-      return switch (this) {
-        case CRASH -> options.withOnCrash(FailurePolicy.SKIP);
-        case EXCEPTION -> options.withOnException(FailurePolicy.SKIP);
-        case TIMEOUT -> options.withOnTimeout(FailurePolicy.SKIP);
-      };
-    }
-  }
-
-  // ---- ABORT
-
-  @ParameterizedTest
-  @MethodSource("singles")
-  void underAbortAllFailAndNameTheCulprit(Single call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.ABORT)) {
-      TaskFuture<?> bystander = bystander(pool);
-      assertThat(call.failure(pool, failure)).isInstanceOf(PoolAbortedException.class);
-      isAborted(pool, bystander);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("runs")
-  void underAbortARunEndsAllAndNamesTheCulprit(Run call, Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.ABORT)) {
-      TaskFuture<?> bystander = bystander(pool);
-      assertThat(call.failure(pool, failure)).isInstanceOf(PoolAbortedException.class);
-      isAborted(pool, bystander);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underAbortAnOutcomeEndsAllAndNamesTheCulprit(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.ABORT)) {
-      TaskFuture<?> bystander = bystander(pool);
-      List<Outcome<Integer>> outcomes = new ArrayList<>();
-      pool.outcomes(failure::apply, INPUTS).forEach(outcomes::add);
-
-      assertThat(outcomes).extracting(Outcome::index).containsExactlyInAnyOrder(0, 1, 2);
-      assertThat(outcomes).anyMatch(PolicyByCallTest::aborted);
-      isAborted(pool, bystander);
-    }
-  }
-
-  private static boolean aborted(Outcome<?> outcome) {
-    return outcome.index() == CULPRIT
-        && outcome instanceof Outcome.Threw<?> threw
-        && threw.error() instanceof PoolAbortedException;
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void underAbortAnExecutedTaskEndsAll(Failure failure) throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.ABORT)) {
-      TaskFuture<?> bystander = bystander(pool);
-      pool.execute(() -> failure.apply(CULPRIT));
-      isAborted(pool, bystander);
-    }
-  }
-
-  private static void assertThatOneOutcomeFailed(ProcessPool pool, Failure failure) {
-    List<Outcome<Integer>> outcomes = new ArrayList<>();
-    try (Stream<Outcome<Integer>> stream = pool.outcomes(failure::apply, INPUTS)) {
-      stream.forEach(outcomes::add);
-    }
-    outcomes.sort((one, other) -> Integer.compare(one.index(), other.index()));
-    assertThat(outcomes).extracting(Outcome::index).containsExactly(0, 1, 2);
-    assertThat(outcomes.get(0).orThrow()).isEqualTo(0);
-    assertThat(outcomes.get(1).orThrow()).isEqualTo(1);
-    assertThat(outcomes.get(2))
-        .isInstanceOf(
-            switch (failure) {
-              case CRASH -> Outcome.Died.class;
-              case EXCEPTION -> Outcome.Threw.class;
-              case TIMEOUT -> Outcome.TimedOut.class;
-            });
   }
 }

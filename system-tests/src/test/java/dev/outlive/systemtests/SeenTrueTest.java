@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What the first issue wants to see true at the end, word for word. Budget: 25 s. */
+/** What the first issue wants to see true at the end, word for word. Budget: 20 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SeenTrueTest {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Ten thousand tasks under random kills, ten a second. Budget: 30 s. */
+/** Ten thousand tasks under random kills, ten a second. Budget: 15 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class TenThousandTest {

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.ValueWrapper;
 
-/** What travels to a worker and back, and what is told where it cannot. Budget: 10 s. */
+/** What travels to a worker and back, and what is told where it cannot. Budget: 8 s. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TravelTest {
   private static ProcessPool pool;
