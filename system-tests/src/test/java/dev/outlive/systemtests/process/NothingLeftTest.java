@@ -7,7 +7,6 @@ import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
-import dev.outlive.monitor.PoolSnapshot.WorkerState;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.systemtests.process.ParentProgram.Ending;
 import dev.outlive.systemtests.process.ParentProgram.State;
@@ -178,14 +177,7 @@ class NothingLeftTest {
     try (ProcessPool pool = pool().build()) {
       long worker = pool.call(() -> ProcessHandle.current().pid());
       ProcessIdentity child = child(pool.call(() -> Crash.leaveChild(how)));
-      Attempts attempts = Attempts.in(scratch);
-      TaskFuture<Void> future =
-          pool.submit(
-              () -> {
-                attempts.mark(1);
-                Thread.sleep(Duration.ofMinutes(10));
-              });
-      Await.until("it runs", () -> !attempts.of(1).isEmpty());
+      TaskFuture<Void> future = sleeping(pool);
       Signal.KILL.to(worker);
       assertThatThrownBy(() -> future.get(NEWS.toMillis(), TimeUnit.MILLISECONDS))
           .hasCauseInstanceOf(WorkerDiedException.class);
@@ -248,20 +240,28 @@ class NothingLeftTest {
     }
   }
 
-  private static TaskFuture<Void> frozen(ProcessPool pool) throws Exception {
+  private TaskFuture<Void> frozen(ProcessPool pool) throws Exception {
     long worker = pool.call(() -> ProcessHandle.current().pid());
-    TaskFuture<Void> future = pool.submit(() -> Thread.sleep(Duration.ofMinutes(10)));
-    Await.until("it runs", () -> state(pool) == WorkerState.BUSY);
+    TaskFuture<Void> future = sleeping(pool);
     Signal.STOP.to(worker);
+    return future;
+  }
+
+  /** Submits a task and returns when it has begun: to be at a worker is not enough for that. */
+  private TaskFuture<Void> sleeping(ProcessPool pool) throws Exception {
+    Attempts attempts = Attempts.in(scratch);
+    TaskFuture<Void> future =
+        pool.submit(
+            () -> {
+              attempts.mark(1);
+              Thread.sleep(Duration.ofMinutes(10));
+            });
+    Await.until("it runs", () -> !attempts.of(1).isEmpty());
     return future;
   }
 
   private static ProcessPoolBuilder pool() {
     return ProcessPool.builder().name("left").workers(1).grace(Duration.ofMillis(300));
-  }
-
-  private static WorkerState state(ProcessPool pool) {
-    return pool.snapshot().workers().getFirst().state();
   }
 
   private static ProcessIdentity child(long pid) {
