@@ -178,14 +178,7 @@ class NothingLeftTest {
     try (ProcessPool pool = pool().build()) {
       long worker = pool.call(() -> ProcessHandle.current().pid());
       ProcessIdentity child = child(pool.call(() -> Crash.leaveChild(how)));
-      Attempts attempts = Attempts.in(scratch);
-      TaskFuture<Void> future =
-          pool.submit(
-              () -> {
-                attempts.mark(1);
-                Thread.sleep(Duration.ofMinutes(10));
-              });
-      Await.until("it runs", () -> !attempts.of(1).isEmpty());
+      TaskFuture<Void> future = sleeping(pool);
       Signal.KILL.to(worker);
       assertThatThrownBy(() -> future.get(NEWS.toMillis(), TimeUnit.MILLISECONDS))
           .hasCauseInstanceOf(WorkerDiedException.class);
@@ -259,6 +252,19 @@ class NothingLeftTest {
             });
     Await.until("it runs", () -> Files.exists(Path.of(begun)));
     Signal.STOP.to(worker);
+    return future;
+  }
+
+  /** Submits a task and returns when it has begun: to be at a worker is not enough for that. */
+  private TaskFuture<Void> sleeping(ProcessPool pool) throws Exception {
+    Attempts attempts = Attempts.in(scratch);
+    TaskFuture<Void> future =
+        pool.submit(
+            () -> {
+              attempts.mark(1);
+              Thread.sleep(Duration.ofMinutes(10));
+            });
+    Await.until("it runs", () -> !attempts.of(1).isEmpty());
     return future;
   }
 
