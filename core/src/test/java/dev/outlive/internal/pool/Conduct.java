@@ -3,12 +3,9 @@ package dev.outlive.internal.pool;
 import static dev.outlive.internal.pool.Script.MILLI;
 import static dev.outlive.internal.pool.Script.SECOND;
 
-import dev.outlive.internal.pool.Effect.Ending;
-import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.TaskBook.Item;
 import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.internal.pool.WorkerBook.Hand;
-import dev.outlive.spi.Revocation;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,8 +22,8 @@ final class Conduct {
 
   private static final int SLOTS = 8;
 
-  /** Between two looks at a worker that does not pick up its work; an answer may be under way. */
-  private static final long SECOND_LOOK = SECOND - World.ANSWER;
+  /** How often a pool may look at an item more often than once in each of its times. */
+  private static final int MOST_LOOKS = 6;
 
   /** After an early death, no worker is launched for at least this long. */
   private static final long FIRST_BACKOFF = 10 * MILLI;
@@ -36,32 +33,30 @@ final class Conduct {
 
   private final PoolRules rules;
   private final Agenda agenda;
-  private final Map<Long, TaskBook> tasks;
+  private final Judge judge;
   private final Map<Integer, WorkerBook> workers;
+  private final KillCheck kills;
   private final Map<Integer, SimWorker> truths = new TreeMap<>();
   private Event event = new Event.AlarmRang();
   private int lastWorker;
   private long lastDelivery;
   private long launchNotBefore;
-  private boolean aborted;
-  private boolean shutDown;
   private long stuckSince = WorkerBook.NEVER;
 
-  /** The last event had work asked back for an idle worker; the answer comes next. */
-  private boolean asksBack;
+  /** Answers to revokes that are the next events: before them nothing is settled. */
+  private int answersToCome;
 
-  /** Answers to revokes that are under way. */
-  Conduct(
-      PoolRules rules, Agenda agenda, Map<Long, TaskBook> tasks, Map<Integer, WorkerBook> workers) {
+  Conduct(PoolRules rules, Agenda agenda, Judge judge, Map<Integer, WorkerBook> workers) {
     this.rules = rules;
     this.agenda = agenda;
-    this.tasks = tasks;
+    this.judge = judge;
     this.workers = workers;
+    this.kills = new KillCheck(rules, agenda, judge);
   }
 
   void before(Event next) {
     event = next;
-    asksBack = false;
+    answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
         "work has waited since %d ms though there is a worker or room for one",
@@ -85,17 +80,9 @@ final class Conduct {
     launchNotBefore = agenda.now() + FIRST_BACKOFF;
   }
 
-  void stopping(Ending ending) {
-    if (ending instanceof Ending.ShutDown) {
-      shutDown = true;
-    } else {
-      aborted = true;
-    }
-  }
-
   void paused(long nanos) {
     stuckSince += stuckSince == WorkerBook.NEVER ? 0 : nanos;
-    for (TaskBook task : tasks.values()) {
+    for (TaskBook task : judge.tasks()) {
       task.items.forEach(item -> item.readyBy += nanos);
     }
   }
@@ -119,7 +106,8 @@ final class Conduct {
 
   // ---- effects
 
-  void check(Effect effect, boolean draining, boolean stopping) {
+  void check(Effect effect, boolean draining) {
+    boolean stopping = judge.stopping();
     switch (effect) {
       case Effect.LaunchWorker e -> launched(e.worker(), stopping);
       case Effect.Deliver e -> {
@@ -127,8 +115,8 @@ final class Conduct {
         deliver(e, workers.get(e.worker()));
       }
       case Effect.Revoke e -> revoke(e, workers.get(e.worker()));
-      case Effect.Interrupt e -> interrupt(e);
-      case Effect.KillWorker e -> kill(e, workers.get(e.worker()), draining);
+      case Effect.Interrupt e -> {}
+      case Effect.KillWorker e -> kills.check(e, workers.get(e.worker()), event, draining);
       case Effect.DismissWorker e -> dismiss(workers.get(e.worker()), draining);
       case Effect.ForgetWorker e ->
           Violation.unless(workers.get(e.worker()).died, "%s though it lives", e);
@@ -143,7 +131,7 @@ final class Conduct {
 
   private void launched(int number, boolean stopping) {
     long count = workers.values().stream().filter(WorkerBook::counts).count();
-    Violation.unless(!stopping && someOpen(), "worker %d launched for nothing", number);
+    Violation.unless(!stopping && judge.someOpen(), "worker %d launched for nothing", number);
     Violation.unless(count < rules.workers(), "worker %d is one too many", number);
     Violation.unless(number > lastWorker, "worker %d launched twice", number);
     Violation.unless(
@@ -167,7 +155,7 @@ final class Conduct {
     for (Hand hand : worker.hands) {
       Violation.unless(hand.order.slot() != e.slot(), "%s: its slot is in use", e);
     }
-    TaskBook task = tasks.get(e.task());
+    TaskBook task = judge.task(e.task());
     Violation.unless(task != null && task.open(), "%s of a task that is over", e);
     int size = e.to() - e.from();
     Violation.unless(size >= 1 && size <= task.chunk, "%s: chunk is %d", e, task.chunk);
@@ -185,7 +173,7 @@ final class Conduct {
   private void mayBeDelivered(Effect.Deliver e, Item item) {
     boolean free =
         switch (item.place) {
-          case NEW, BACK, BETWEEN -> true;
+          case NEW, BACK -> true;
           case RETRY -> agenda.now() >= item.notBefore;
           case OUT, ENDED -> false;
         };
@@ -195,7 +183,7 @@ final class Conduct {
 
   /** What was never at a worker goes in its order, and behind what was taken back from one. */
   private void isNext(Effect.Deliver e, TaskBook task) {
-    for (TaskBook other : tasks.values()) {
+    for (TaskBook other : judge.tasks()) {
       for (Item item : other.items) {
         boolean before = other.id < task.id || (other == task && item.index < e.from());
         boolean first = item.place == Place.BACK || (item.place == Place.NEW && before);
@@ -205,7 +193,7 @@ final class Conduct {
   }
 
   private void isNextOfThoseThatCameBack(Effect.Deliver e, Item first) {
-    for (TaskBook task : tasks.values()) {
+    for (TaskBook task : judge.tasks()) {
       for (Item item : task.items) {
         boolean together = item.place == Place.BACK && item.cameBack == first.cameBack;
         boolean before = item.cameBackAs < first.cameBackAs;
@@ -220,7 +208,7 @@ final class Conduct {
 
   void delivered(Effect.Deliver e, SimWorker truth, SimDelivery delivery) {
     truths.put(e.worker(), truth);
-    TaskBook task = tasks.get(e.task());
+    TaskBook task = judge.task(e.task());
     Hand hand = new Hand(e, delivery, task);
     workers.get(e.worker()).hands.add(hand);
     hand.rest().forEach(item -> item.place = Place.OUT);
@@ -228,38 +216,34 @@ final class Conduct {
 
   private void revoke(Effect.Revoke e, WorkerBook worker) {
     Hand hand = worker.hand(e.delivery());
-    boolean passedOver = worker.between.stream().anyMatch(h -> h.order.delivery() == e.delivery());
-    if (passedOver && e.why() == Why.ABANDONED) {
-      return;
-    }
     if (hand == null || hand.order.slot() != e.slot() || !hand.live) {
       throw new Violation(e + ": the worker has no such delivery");
     }
-    hand.asks++;
-    asksBack |= e.why() == Why.RECALLED;
+    answersToCome++;
     boolean lawful =
         switch (e.why()) {
-          case RECALLED, WITHDRAWN ->
-              (hand != worker.hands.getFirst() || !worker.between.isEmpty())
+          case RECALLED ->
+              hand != worker.hands.getFirst()
                   && workers.values().stream().anyMatch(WorkerBook::idle);
           case ABANDONED -> !hand.task.open();
-          case LATE -> hand == worker.front() && e.limitNanos() == hand.task.rules.limitNanos();
+          case WITHDRAWN ->
+              event instanceof Event.WithdrawalAsked(long task) && task == hand.task.id;
+          case LATE -> e.limitNanos() == hand.task.rules.limitNanos() && looksInTime(worker, hand);
         };
     Violation.unless(lawful, "%s without a reason", e);
   }
 
-  private void interrupt(Effect.Interrupt e) {
-    boolean lawful =
-        event instanceof Event.RevokeAnswered(int w, long d, Why why, Revocation answer)
-            && w == e.worker()
-            && d == e.delivery()
-            && why == Why.ABANDONED
-            && answer instanceof Revocation.Stopped;
-    Violation.unless(lawful, "%s without a reason", e);
+  /** Neither while it is known to be in time, nor again and again. */
+  private boolean looksInTime(WorkerBook worker, Hand hand) {
+    long now = agenda.now();
+    long pace = Math.min(hand.task.rules.limitNanos(), rules.pickUpNanos());
+    long most = MOST_LOOKS + (now - worker.frontSince) / pace;
+    worker.looks++;
+    return hand == worker.front() && now >= hand.lookNotBefore && worker.looks <= most;
   }
 
   private void dismiss(WorkerBook worker, boolean draining) {
-    Violation.unless(draining && !someOpen() && worker.up(), "%d dismissed", worker.number);
+    Violation.unless(draining && !judge.someOpen() && worker.up(), "%d dismissed", worker.number);
     worker.dismissedAt = agenda.now();
     within(
         rules.graceNanos(),
@@ -268,82 +252,11 @@ final class Conduct {
         "was asked to leave, did not, and was not killed");
   }
 
-  // ---- kills
-
-  private void kill(Effect.KillWorker e, WorkerBook worker, boolean draining) {
-    long now = agenda.now();
-    long grace = rules.graceNanos();
-    Violation.unless(!worker.killed && !worker.died, "%s a second time", e);
-    boolean lawful =
-        switch (e.reason()) {
-          case TIMEOUT -> isLate(worker);
-          case CANCELLED ->
-              worker.hands.stream().anyMatch(h -> !h.task.open() && now - grace >= h.abandonedAt);
-          case SHUTDOWN ->
-              shutDown
-                  || now - grace >= worker.dismissedAt
-                  || (draining && !someOpen() && !worker.ready);
-          case ABORTED -> aborted;
-          case START_TIMEOUT -> !worker.ready && now - rules.startNanos() >= worker.launchedAt;
-          case UNRESPONSIVE -> isUnresponsive(worker);
-          case LINK_CLOSED -> now - grace >= worker.dyingAt;
-          case PROTOCOL -> worker.lied;
-        };
-    Violation.unless(lawful, "%s without a reason", e);
-    worker.killed = true;
-  }
-
-  /** Never before its limit: it was stopped beyond it, or is still publishing beyond it. */
-  private boolean isLate(WorkerBook worker) {
-    for (Hand hand : worker.hands) {
-      if (hand.late) {
-        return true;
-      }
-    }
-    Hand front = worker.front();
-    if (front == null || !front.task.rules.limited() || !(event instanceof Event.AlarmRang)) {
-      return false;
-    }
-    worker.killedOver = front;
-    worker.killedAtItem = front.next;
-    SimDelivery truth = front.truth;
-    boolean arriving = truth.item > front.next || truth.phase == SimDelivery.Phase.PUBLISHED;
-    boolean beyond = agenda.now() - truth.startedAt >= front.task.rules.limitNanos();
-    return arriving || (truth.item == front.next && truth.begun() && beyond);
-  }
-
-  /**
-   * It left its work untouched for the allowed time, and a second look found it so; or it does not
-   * even pass over what was taken back from it.
-   */
-  private boolean isUnresponsive(WorkerBook worker) {
-    boolean ignores =
-        event instanceof Event.AlarmRang
-            && worker.hands.getFirst().truth.phase == SimDelivery.Phase.WITHDRAWN
-            && agenda.now() - worker.headSince >= rules.pickUpNanos() + SECOND_LOOK;
-    return ignores || neverPicksUp(worker);
-  }
-
-  private boolean neverPicksUp(WorkerBook worker) {
-    boolean seen =
-        event instanceof Event.RevokeAnswered(int w, long _, Why why, Revocation answer)
-            && w == worker.number
-            && why == Why.LATE
-            && answer instanceof Revocation.InTime(boolean begun, long _)
-            && !begun;
-    long now = agenda.now();
-    long abandonedAt = worker.hands.getFirst().abandonedAt;
-    boolean mayStillEnd = abandonedAt != WorkerBook.NEVER && now - abandonedAt < rules.graceNanos();
-    return seen
-        && !mayStillEnd
-        && now - Math.max(worker.frontSince, worker.headSince) >= rules.pickUpNanos()
-        && now - worker.suspectedAt >= SECOND_LOOK;
-  }
-
   // ---- after each event
 
-  void audit(boolean draining, boolean stopping) {
-    boolean open = someOpen();
+  void audit(boolean draining) {
+    boolean stopping = judge.stopping();
+    boolean open = judge.someOpen();
     for (WorkerBook worker : workers.values()) {
       boolean going = worker.killed || worker.died;
       Violation.unless(!stopping || going, "worker %d lives on", worker.number);
@@ -356,10 +269,9 @@ final class Conduct {
       boolean hostile = event instanceof Event.ProtocolViolated(int w) && w == worker.number;
       Violation.unless(!hostile || going, "worker %d is hostile and lives on", worker.number);
     }
-    if (!stopping && open) {
+    if (!stopping && open && answersToCome == 0) {
       boolean idle = workers.values().stream().anyMatch(WorkerBook::idle);
-      Violation.unless(
-          !idle || asksBack || !someWait(), "work waits and a worker is idle: %s", tasks);
+      Violation.unless(!idle || !someWait(), "work waits and a worker is idle: %s", judge.tasks());
     }
     if (stopping || !stuck()) {
       stuckSince = WorkerBook.NEVER;
@@ -368,13 +280,9 @@ final class Conduct {
     }
   }
 
-  private boolean someOpen() {
-    return tasks.values().stream().anyMatch(TaskBook::open);
-  }
-
   private boolean someWait() {
     long now = agenda.now();
-    for (TaskBook task : tasks.values()) {
+    for (TaskBook task : judge.tasks()) {
       if (task.open() && task.items.stream().anyMatch(item -> item.waits(now))) {
         return true;
       }
@@ -399,6 +307,6 @@ final class Conduct {
                 && hand.truth.phase == SimDelivery.Phase.OFFERED;
       }
     }
-    return (idle || room) && !starting && (behind || someWait());
+    return answersToCome == 0 && (idle || room) && !starting && (behind || someWait());
   }
 }

@@ -23,7 +23,7 @@ final class Lies {
     List<SimDelivery> others = new ArrayList<>();
     all.stream().filter(worker -> worker != liar).forEach(w -> others.addAll(w.deliveries()));
     int kind = random.nextInt(6);
-    Event said = liar.lastFrame;
+    Event said = liar.link.lastAnswer();
     if (kind == 0 && said != null) {
       return said;
     } else if (kind == 1 && !others.isEmpty()) {

@@ -6,17 +6,13 @@ import dev.outlive.internal.pool.Due.Failure;
 import dev.outlive.internal.pool.Effect.Ending;
 import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.TaskBook.Item;
-import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.internal.pool.WorkerBook.Hand;
 import dev.outlive.monitor.PoolEvent;
-import dev.outlive.policy.FailurePolicy;
 import dev.outlive.spi.Revocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,40 +28,40 @@ final class Oracle {
   private final Script script;
   private final Regime regime;
   private final Agenda agenda;
-  private final Map<Long, TaskBook> tasks = new LinkedHashMap<>();
   private final Map<Integer, WorkerBook> workers = new TreeMap<>();
+  private final Judge judge;
   private final Conduct conduct;
-  private final List<Effect> judgements = new ArrayList<>();
   private final List<Effect> notices = new ArrayList<>();
 
   /** Early deaths within the period. */
   private final Deque<Long> early = new ArrayDeque<>();
 
   private final Deque<Diagnosis> earlyCauses = new ArrayDeque<>();
-  private long batches;
+
+  /** A task that is to end if nothing of it is being worked at: what is still to be heard of it. */
+  private static final class Withdrawal {
+    long asked;
+    boolean refused;
+  }
+
+  private final Map<Long, Withdrawal> withdrawals = new TreeMap<>();
   private boolean draining;
-  private boolean stopping;
   private boolean finished;
   private boolean finishedBefore;
-  private int submitted;
-  private int done;
-  private int failed;
-  private int cancelled;
-  private int retried;
-  private int deaths;
 
   Oracle(Script script, Regime regime, Agenda agenda) {
     this.script = script;
     this.regime = regime;
     this.agenda = agenda;
-    this.conduct = new Conduct(script.rules(), agenda, tasks, workers);
+    this.judge = new Judge(agenda);
+    this.conduct = new Conduct(script.rules(), agenda, judge, workers);
   }
 
   // ---- before an event: what must follow
 
   void before(Event event, boolean honest) {
     Violation.unless(!finished || !judgesAnything(event), "%s after the end", event);
-    judgements.clear();
+    judge.before();
     notices.clear();
     finishedBefore = finished;
     conduct.before(event);
@@ -73,19 +69,11 @@ final class Oracle {
       workers.values().stream().filter(w -> speaks(w, event)).forEach(w -> w.lied = true);
     }
     switch (event) {
-      case Event.TaskSubmitted e -> {
-        tasks.put(e.task(), new TaskBook(e));
-        submitted += e.items();
-      }
-      case Event.TaskAbandoned e -> {
-        TaskBook task = tasks.get(e.task());
-        if (task != null && task.open()) {
-          end(task, new Ending.Abandoned());
-        }
-      }
-      case Event.WithdrawalAsked e -> {}
+      case Event.TaskSubmitted e -> judge.submitted(e);
+      case Event.TaskAbandoned e -> judge.abandoned(e.task());
+      case Event.WithdrawalAsked e -> withdrawalAsked(e.task());
       case Event.ShutdownAsked e -> draining = true;
-      case Event.StopAsked e -> stop(new Ending.ShutDown());
+      case Event.StopAsked e -> judge.stop(new Ending.ShutDown());
       case Event.AlarmRang e -> {}
       case Event.WorkerStarted e -> worker(e.worker()).pid = e.pid();
       case Event.WorkerReady e -> ready(worker(e.worker()));
@@ -129,13 +117,14 @@ final class Oracle {
     return !(event instanceof Event.AlarmRang
         || event instanceof Event.RevokeAnswered
         || event instanceof Event.TaskAbandoned
+        || event instanceof Event.WithdrawalAsked
         || event instanceof Event.ShutdownAsked
         || event instanceof Event.StopAsked);
   }
 
   private boolean mayFinish() {
-    return (draining || stopping)
-        && tasks.values().stream().noneMatch(TaskBook::open)
+    return (draining || judge.stopping())
+        && !judge.someOpen()
         && workers.values().stream().allMatch(worker -> worker.died);
   }
 
@@ -163,6 +152,7 @@ final class Oracle {
     Violation.unless(
         fits || !hand.task.open(), "published though revoked: item %d of %d", index, delivery);
     hand.next++;
+    hand.lookNotBefore = 0;
     if (hand.next == hand.order.to() && hand.live) {
       worker.hands.remove(hand);
     }
@@ -173,73 +163,60 @@ final class Oracle {
   private void returned(WorkerBook worker, Event.ItemReturned e) {
     Item item = ended(worker, e.delivery(), e.item());
     if (item != null) {
-      complete(item, new Verdict.Returned(e.result(), item.attempt(), Due.lost(item.failures)));
-      endIfComplete(item.task);
+      judge.returned(item, e.result());
     }
   }
 
   private void threw(WorkerBook worker, Event.ItemThrew e) {
     Item item = ended(worker, e.delivery(), e.item());
     if (item != null) {
-      fail(item, new Failure(e.cause(), e.types(), null, true), e.error());
+      judge.fail(item, new Failure(e.cause(), e.types(), null, true), e.error());
     }
   }
 
   private void withdrawn(WorkerBook worker, long delivery, boolean honest) {
     Hand hand = worker.hand(delivery);
-    if (hand == null || hand.late) {
-      return;
-    }
-    if (hand.live && !honest) {
-      hand.disowned = hand.asks > 0;
-      return;
-    }
-    if (hand.live && hand.truth.phase == SimDelivery.Phase.STOPPED && hand.task.open()) {
-      return; // stopped for being late, and the pool will hear that
-    }
-    worker.hands.remove(hand);
-    if (hand.live) {
-      worker.between.add(hand);
-      hand.rest().forEach(item -> item.place = Place.BETWEEN);
+    if (hand != null && !hand.late && !hand.live) {
+      worker.hands.remove(hand);
+    } else {
+      Violation.unless(
+          hand == null || hand.late || !honest, "passed over without reason: %d", delivery);
     }
   }
 
   private void answered(WorkerBook worker, Event.RevokeAnswered e) {
-    long now = agenda.now();
-    boolean unbegun =
-        e.answer() instanceof Revocation.Withdrawn
-            || e.answer() instanceof Revocation.Published
-            || e.answer() instanceof Revocation.InTime(boolean begun, long _) && !begun;
-    worker.toldBegun |= !unbegun;
-    if (worker.between.removeIf(
-        hand -> {
-          boolean its = hand.order.delivery() == e.delivery();
-          if (its) {
-            comeBack(hand.rest());
-          }
-          return its;
-        })) {
-      return;
-    }
+    worker.toldBegun |=
+        switch (e.answer()) {
+          case Revocation.Withdrawn a -> false;
+          case Revocation.Published a -> false;
+          case Revocation.Stopped a -> true;
+          case Revocation.Begun a -> true;
+          case Revocation.InTime a -> a.begun();
+        };
     Hand hand = worker.hand(e.delivery());
-    if (hand == null || !hand.live) {
-      return;
+    if (hand != null && hand.live) {
+      answered(worker, hand, e);
     }
-    hand.asks--;
+    if (hand != null && e.why() == Why.WITHDRAWN) {
+      withdrawalAnswered(hand.task, e.answer() instanceof Revocation.Withdrawn);
+    }
+  }
+
+  private void answered(WorkerBook worker, Hand hand, Event.RevokeAnswered e) {
+    long now = agenda.now();
     switch (e.answer()) {
       case Revocation.Withdrawn a -> {
         hand.live = false;
-        comeBack(hand.rest());
-        believe(worker, hand);
+        judge.comeBack(hand.rest());
       }
       case Revocation.Stopped a -> {
         hand.live = false;
         hand.late = e.why() == Why.LATE;
         if (!hand.late) {
           hand.abandonedAt = Math.min(hand.abandonedAt, now);
+          notices.add(new Effect.Interrupt(worker.number, e.delivery()));
         }
         conduct.stopped(worker, hand);
-        believe(worker, hand);
       }
       case Revocation.Published a -> {
         if (e.why() == Why.ABANDONED) {
@@ -249,6 +226,12 @@ final class Oracle {
       case Revocation.Begun a -> {}
       case Revocation.InTime a -> {
         boolean late = now - worker.frontSince >= script.rules().pickUpNanos();
+        boolean runs = a.begun() && a.startedNanos() == hand.truth.startedAt;
+        if (runs && hand.truth.item == hand.next) {
+          boolean limited = hand.task.rules.limited();
+          hand.lookNotBefore =
+              limited ? a.startedNanos() + hand.task.rules.limitNanos() : WorkerBook.NEVER;
+        }
         if (!a.begun() && hand == worker.front() && late) {
           worker.suspectedAt = Math.min(worker.suspectedAt, now);
         }
@@ -256,21 +239,23 @@ final class Oracle {
     }
   }
 
-  /** Nobody can tell that the worker lied: it may have passed over what was revoked. */
-  private static void believe(WorkerBook worker, Hand hand) {
-    if (hand.disowned && !hand.late) {
-      worker.hands.remove(hand);
+  private void withdrawalAsked(long id) {
+    Withdrawal withdrawal = new Withdrawal();
+    for (WorkerBook worker : workers.values()) {
+      withdrawal.asked += worker.hands.stream().filter(h -> h.live && h.task.id == id).count();
+    }
+    withdrawals.put(id, withdrawal);
+    if (withdrawal.asked == 0) {
+      judge.abandoned(id);
     }
   }
 
-  private void comeBack(List<Item> items) {
-    batches++;
-    for (Item item : items) {
-      if (item.task.open() && item.place != Place.ENDED) {
-        item.place = Place.BACK;
-        item.cameBack = batches;
-        item.cameBackAs = items.indexOf(item);
-      }
+  private void withdrawalAnswered(TaskBook task, boolean withdrawn) {
+    Withdrawal withdrawal = Objects.requireNonNull(withdrawals.get(task.id));
+    withdrawal.asked--;
+    withdrawal.refused |= !withdrawn;
+    if (withdrawal.asked == 0 && !withdrawal.refused) {
+      judge.abandoned(task.id);
     }
   }
 
@@ -280,12 +265,11 @@ final class Oracle {
     boolean known = !e.death().lastSeen().isEmpty();
     boolean asked = cause == Cause.SHUTDOWN || worker.dismissedAt != WorkerBook.NEVER;
     boolean crashed = !asked && cause.kind() == Cause.Kind.CRASH;
-    deaths += crashed ? 1 : 0;
+    judge.deaths += crashed ? 1 : 0;
     notices.add(new Effect.ForgetWorker(worker.number));
     notices.add(new Effect.Tell(new PoolEvent.WorkerDied(worker.number, asked, diagnosis)));
     Hand guilty = worker.guilty(cause, known);
     List<Item> back = new ArrayList<>();
-    worker.between.forEach(hand -> back.addAll(hand.rest()));
     for (Hand hand : List.copyOf(worker.hands)) {
       if (!hand.task.open() || !(hand.live || hand.late)) {
         continue;
@@ -295,14 +279,13 @@ final class Oracle {
         hand.next++;
         boolean own = hand.truth == conduct.diedOf(worker.number) && !hand.late;
         Failure failure = new Failure(hand.late ? Cause.TIMEOUT : cause, List.of(), diagnosis, own);
-        fail(item, failure, null);
+        judge.fail(item, failure, null);
       }
       back.addAll(hand.rest());
     }
     worker.died = true;
     worker.hands.clear();
-    worker.between.clear();
-    comeBack(back);
+    judge.comeBack(back);
     if (crashed && guilty == null) {
       maybeEarly(worker, known, diagnosis);
     }
@@ -323,78 +306,16 @@ final class Oracle {
     }
     if (early.size() >= script.rules().restartLimit().deaths()) {
       List<Diagnosis> causes = earlyCauses.stream().limit(10).toList();
-      if (!stopping) {
+      if (!judge.stopping()) {
         notices.add(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
       }
-      stop(new Ending.Broken(causes));
-    }
-  }
-
-  // ---- judgement
-
-  private void fail(Item item, Failure failure, @Nullable ItemResult error) {
-    TaskBook task = item.task;
-    item.failures.add(failure);
-    Due due = Due.after(task.rules, item.failures);
-    int attempts = item.failures.size();
-    Diagnosis lost = failure.lost();
-    if (lost != null) {
-      judgements.add(new Effect.RecordLoss(task.id, item.index, attempts, due.again(), lost));
-    }
-    if (due.again()) {
-      retried++;
-      item.place = Place.RETRY;
-      item.notBefore = agenda.now() + due.least();
-      item.readyBy = agenda.now() + due.most() + (due.most() > 0 ? World.LATENESS : 0);
-      judgements.add(
-          new Effect.Tell(
-              new PoolEvent.TaskRetried(task.id, item.index, attempts, failure.cause())));
-      return;
-    }
-    Verdict verdict = Due.verdict(task.rules, item.failures, error);
-    complete(item, verdict);
-    if (due.policy() == FailurePolicy.SKIP) {
-      endIfComplete(task);
-    } else if (due.policy() == FailurePolicy.FAIL) {
-      end(task, new Ending.Failed(item.index));
-    } else {
-      stop(new Ending.Aborted(task.id, item.index, verdict));
-    }
-  }
-
-  private void complete(Item item, Verdict verdict) {
-    Violation.unless(item.place == Place.OUT, "a second end of %s: %s", item, verdict);
-    item.place = Place.ENDED;
-    item.verdict = verdict;
-    item.task.unfinished--;
-    done += verdict instanceof Verdict.Returned ? 1 : 0;
-    failed += verdict instanceof Verdict.Returned ? 0 : 1;
-    judgements.add(new Effect.CompleteItem(item.task.id, item.index, verdict));
-  }
-
-  private void endIfComplete(TaskBook task) {
-    if (task.unfinished == 0) {
-      end(task, new Ending.AllDone());
-    }
-  }
-
-  private void end(TaskBook task, Ending ending) {
-    task.ending = ending;
-    cancelled += task.unfinished;
-    judgements.add(new Effect.EndTask(task.id, ending));
-  }
-
-  private void stop(Ending ending) {
-    if (!stopping && !finished) {
-      stopping = true;
-      conduct.stopping(ending);
-      tasks.values().stream().filter(TaskBook::open).forEach(task -> end(task, ending));
+      judge.stop(new Ending.Broken(causes));
     }
   }
 
   // ---- after an event: what did follow
 
-  void judge(List<Effect> effects) {
+  void compare(List<Effect> effects) {
     List<Effect> judged = new ArrayList<>();
     List<Effect> noticed = new ArrayList<>();
     for (Effect effect : effects) {
@@ -405,11 +326,13 @@ final class Oracle {
         case Effect.Tell e when e.event() instanceof PoolEvent.TaskRetried -> judged.add(e);
         case Effect.Tell e -> noticed.add(e);
         case Effect.ForgetWorker e -> noticed.add(e);
+        case Effect.Interrupt e -> noticed.add(e);
         case Effect.FinishTermination e -> noticed.add(e);
         default -> {}
       }
     }
-    Violation.unless(judged.equals(judgements), "due: %s%n but: %s", judgements, judged);
+    Violation.unless(
+        judged.equals(judge.judgements), "due: %s%n but: %s", judge.judgements, judged);
     Violation.unless(
         new HashSet<>(noticed).equals(new HashSet<>(notices)) && noticed.size() == notices.size(),
         "to be told: %s%n but was: %s",
@@ -419,7 +342,7 @@ final class Oracle {
 
   void check(Effect effect) {
     Violation.unless(!finishedBefore, "%s after the end", effect);
-    conduct.check(effect, draining, stopping);
+    conduct.check(effect, draining);
   }
 
   void delivered(Effect.Deliver order, SimWorker worker, SimDelivery truth) {
@@ -435,29 +358,23 @@ final class Oracle {
   }
 
   boolean beyondLimits(int worker, SimDelivery delivery) {
-    TaskBook task = tasks.get(delivery.order.task());
-    return task == null || !task.open() || !worker(worker).up();
+    return !judge.task(delivery.order.task()).open() || !worker(worker).up();
   }
 
   void audit(PoolState state) {
     workers.values().forEach(worker -> worker.refront(agenda.now()));
-    conduct.audit(draining, stopping);
-    Tallies.check(
-        state.snapshot("sim"), submitted, done, failed, cancelled, retried, deaths, workers);
+    conduct.audit(draining);
+    judge.checkCounts(state.snapshot("sim"), workers.values());
   }
 
   /** Nothing more will happen by itself: then nothing may be left to do. */
   void quiet() {
-    for (TaskBook task : tasks.values()) {
-      Violation.unless(!task.open(), "a hang: task %d is open: %s", task.id, task.items);
-    }
+    Violation.unless(!judge.someOpen(), "a hang: %s", judge.tasks());
   }
 
   void end(PoolState state) {
     quiet();
     Violation.unless(finished, "no end: %s", state.snapshot("sim"));
-    Collection<TaskBook> all = tasks.values();
-    Violation.unless(done + failed + cancelled == submitted, "items lost: %s", all);
-    Foresight.check(script, regime, all);
+    Foresight.check(script, regime, judge.tasks());
   }
 }

@@ -1,6 +1,5 @@
 package dev.outlive.internal.pool;
 
-import static dev.outlive.internal.pool.Script.SECOND;
 import static dev.outlive.internal.pool.Story.FAIL;
 import static dev.outlive.internal.pool.Story.GRACE;
 import static dev.outlive.internal.pool.Story.SKIP;
@@ -13,13 +12,11 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.pool.Effect.Ending;
 import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.monitor.PoolEvent;
-import dev.outlive.monitor.PoolSnapshot.State;
 import dev.outlive.monitor.PoolSnapshot.WorkerState;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -188,76 +185,6 @@ class PoolStateDeathTest {
     story.on(new Event.WorkerDying(1));
     story.ready(1);
     assertThat(story.all()).isEmpty();
-  }
-
-  // ---- early deaths
-
-  @Test
-  void tooManyEarlyDeathsBreakThePoolAndNameTheFirstCauses() {
-    Story story = new Story(1);
-    story.submit(1, 2, 1, FAIL);
-    Diagnosis first = story.died(1, Cause.START_FAILED);
-    story.pass(SECOND);
-    Diagnosis second = story.died(2, Cause.START_FAILED);
-    story.pass(SECOND);
-    assertThat(story.endings()).isEmpty();
-    Diagnosis third = story.died(3, Cause.START_FAILED);
-    assertThat(story.endings()).containsExactly(new Ending.Broken(List.of(first, second, third)));
-    assertThat(story.did(Effect.FinishTermination.class)).hasSize(1);
-    assertThat(story.state.phase()).isEqualTo(State.TERMINATED);
-  }
-
-  @Test
-  void earlyDeathsCountWithinThePeriodOnly() {
-    Story story = new Story(1);
-    story.submit(1, 1, 1, FAIL);
-    story.died(1, Cause.START_FAILED);
-    story.pass(SECOND);
-    story.died(2, Cause.START_FAILED);
-    story.pass(SECOND);
-    story.now += Story.PERIOD.toNanos() - 2 * SECOND + 1;
-    story.died(3, Cause.START_FAILED);
-    assertThat(story.endings()).isEmpty();
-  }
-
-  @Test
-  void aDeathIsNotEarlyOnceTheWorkerHasBegunAnItemBlamedOrNot() {
-    Story story = Story.withReadyWorkers(1);
-    for (int worker = 1; worker <= Story.EARLY_DEATHS; worker++) {
-      story.submit(worker, 1, 1, FAIL);
-      if (worker > 1) {
-        story.ready(worker);
-      }
-      story.on(new Event.TaskAbandoned(worker));
-      story.answered(worker, worker, Why.ABANDONED, new Revocation.Stopped(0));
-      story.died(worker, Cause.SIGKILL, begun(worker, 0));
-    }
-    assertThat(story.state.phase()).isEqualTo(State.OPEN);
-  }
-
-  @Test
-  void launchesAreSpacedWhileEarlyDeathsGoOn() {
-    Story story = new Story(1);
-    story.submit(1, 1, 1, FAIL);
-    story.died(1, Cause.START_FAILED);
-    assertThat(story.did(Effect.LaunchWorker.class)).isEmpty();
-    story.pass(Duration.ofMillis(10).toNanos() - 1);
-    assertThat(story.did(Effect.LaunchWorker.class)).isEmpty();
-    story.pass(Duration.ofMillis(10).toNanos() + 1);
-    assertThat(story.did(Effect.LaunchWorker.class)).hasSize(1);
-    story.died(2, Cause.START_FAILED);
-    story.pass(Duration.ofMillis(20).toNanos() - 1);
-    assertThat(story.did(Effect.LaunchWorker.class)).isEmpty();
-    story.pass(Duration.ofMillis(20).toNanos() + 1);
-    assertThat(story.did(Effect.LaunchWorker.class)).hasSize(1);
-  }
-
-  @Test
-  void aLateDeathIsReplacedAtOnce() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 2, 1, SKIP);
-    story.died(1, Cause.SIGKILL, begun(1, 0));
-    assertThat(story.didOne(Effect.LaunchWorker.class).worker()).isEqualTo(2);
   }
 
   // ---- liars

@@ -3,10 +3,8 @@ package dev.outlive.internal.pool;
 import static dev.outlive.internal.pool.Script.SECOND;
 import static dev.outlive.internal.pool.Story.ABORT;
 import static dev.outlive.internal.pool.Story.FAIL;
-import static dev.outlive.internal.pool.Story.GRACE;
 import static dev.outlive.internal.pool.Story.SKIP;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.internal.pool.Effect.Ending;
@@ -25,7 +23,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The rules of {@link PoolState} about work: who gets it, what comes of it, how it all ends. */
+/** The rules of {@link PoolState} about work: who gets it, and what comes of it. */
 class PoolStateTest {
   @Test
   void noMoreWorkersAreLaunchedThanThereIsWorkFor() {
@@ -199,31 +197,6 @@ class PoolStateTest {
   }
 
   @Test
-  void workBehindOtherWorkIsRecalledForAnIdleWorker() {
-    Story story = Story.withReadyWorkers(2);
-    story.submit(1, 3, 1, FAIL);
-    story.returned(2, 2, 1);
-    assertThat(story.didOne(Effect.Revoke.class))
-        .isEqualTo(new Effect.Revoke(1, 1, 3, Why.RECALLED, 0));
-    story.answered(1, 3, Why.RECALLED, new Revocation.Withdrawn());
-    assertThat(story.deliveries()).containsExactly("2: 2-3 #1");
-    story.withdrawn(1, 3);
-    assertThat(story.kills()).isEmpty();
-  }
-
-  @Test
-  void whatHasBegunIsNotRecalledAgainAndAgain() {
-    Story story = Story.withReadyWorkers(2);
-    story.submit(1, 3, 1, FAIL);
-    story.returned(2, 2, 1);
-    story.answered(1, 3, Why.RECALLED, new Revocation.Begun());
-    assertThat(story.all()).isEmpty();
-    story.returned(1, 1, 0);
-    story.returned(1, 3, 2);
-    assertThat(story.endings()).containsExactly(new Ending.AllDone());
-  }
-
-  @Test
   void workBehindOtherWorkIsStillWorthAWorker() {
     Story story = new Story(3);
     story.submit(1, 1, 1, FAIL);
@@ -269,119 +242,5 @@ class PoolStateTest {
       OptionalLong pid, WorkerState state, long task, long done) {
     OptionalLong at = task == 0 ? OptionalLong.empty() : OptionalLong.of(task);
     return new PoolSnapshot.Worker(1, pid, state, at, done);
-  }
-
-  // ---- the end
-
-  @Test
-  void shutdownFinishesWhatCameAndThenDismissesTheWorkers() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.ShutdownAsked());
-    assertThat(story.all()).isEmpty();
-    assertThat(story.state.phase()).isEqualTo(State.DRAINING);
-    story.returned(1, 1, 0);
-    assertThat(story.didOne(Effect.DismissWorker.class).worker()).isEqualTo(1);
-    assertThat(story.state.snapshot("p").workers().getFirst().state())
-        .isEqualTo(WorkerState.LEAVING);
-    story.died(1, Cause.EXIT);
-    assertThat(story.did(Effect.FinishTermination.class)).hasSize(1);
-    assertThat(story.state.phase()).isEqualTo(State.TERMINATED);
-    assertThat(story.state.snapshot("p").deaths()).isZero();
-  }
-
-  @Test
-  void aWorkerThatIsAskedToLeaveAndDoesNotIsKilled() {
-    Story story = Story.withReadyWorkers(1);
-    story.on(new Event.ShutdownAsked());
-    story.pass(GRACE - 1);
-    assertThat(story.kills()).isEmpty();
-    story.pass(1);
-    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.SHUTDOWN));
-  }
-
-  @Test
-  void aDeathAfterTheWordToLeaveIsNotCountedWhateverItsCause() {
-    Story story = Story.withReadyWorkers(1);
-    story.on(new Event.ShutdownAsked());
-    story.pass(GRACE);
-    story.died(1, Cause.NATIVE_CRASH);
-    assertThat(story.state.snapshot("p").deaths()).isZero();
-  }
-
-  @Test
-  void aPoolWithoutWorkersEndsAtOnceAndOnlyOnce() {
-    Story story = new Story(1);
-    story.on(new Event.ShutdownAsked());
-    assertThat(story.all()).containsExactly(new Effect.FinishTermination());
-    story.on(new Event.ShutdownAsked());
-    story.on(new Event.StopAsked());
-    assertThat(story.all()).isEmpty();
-    assertThat(story.state.phase()).isEqualTo(State.TERMINATED);
-  }
-
-  @Test
-  void aWorkerThatStartsForNothingIsKilledByShutdown() {
-    Story story = new Story(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.on(new Event.ShutdownAsked());
-    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.SHUTDOWN));
-  }
-
-  @Test
-  void stopCancelsAllTasksAndKillsAllWorkers() {
-    Story story = Story.withReadyWorkers(2);
-    story.submit(1, 3, 1, FAIL);
-    story.on(new Event.StopAsked());
-    assertThat(story.endings()).containsExactly(new Ending.ShutDown());
-    assertThat(story.kills()).hasSize(2);
-    assertThat(story.state.snapshot("p").cancelled()).isEqualTo(2 + 3);
-    story.returned(1, 1, 0);
-    assertThat(story.all()).isEmpty();
-    story.died(1, Cause.SHUTDOWN, Story.begun(3, 2));
-    assertThat(story.did(Effect.FinishTermination.class)).isEmpty();
-    story.died(2, Cause.SHUTDOWN);
-    assertThat(story.did(Effect.FinishTermination.class)).hasSize(1);
-  }
-
-  @Test
-  void aTaskAfterShutdownIsABugOfTheCaller() {
-    Story story = new Story(1);
-    story.on(new Event.ShutdownAsked());
-    assertThatThrownBy(() -> story.submit(1, 1, 1, FAIL))
-        .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("TERMINATED");
-  }
-
-  @Test
-  void aWithdrawalEndsATaskThatWaits() {
-    Story story = new Story(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.WithdrawalAsked(1));
-    assertThat(story.endings()).containsExactly(new Ending.Abandoned());
-  }
-
-  @Test
-  void aWithdrawalEndsATaskThatItsWorkerHasNotBegun() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.WithdrawalAsked(1));
-    assertThat(story.didOne(Effect.Revoke.class).why()).isEqualTo(Why.WITHDRAWN);
-    story.answered(1, 1, Why.WITHDRAWN, new Revocation.Withdrawn());
-    assertThat(story.endings()).containsExactly(new Ending.Abandoned());
-    story.withdrawn(1, 1);
-    assertThat(story.kills()).isEmpty();
-  }
-
-  @Test
-  void aWithdrawalLeavesATaskAloneThatHasBegun() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.WithdrawalAsked(1));
-    story.answered(1, 1, Why.WITHDRAWN, new Revocation.Begun());
-    assertThat(story.endings()).isEmpty();
-    story.returned(1, 1, 0);
-    assertThat(story.endings()).containsExactly(new Ending.AllDone());
   }
 }

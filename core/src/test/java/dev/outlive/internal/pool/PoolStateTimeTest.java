@@ -18,7 +18,7 @@ import dev.outlive.spi.Revocation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rules of {@link PoolState} about time and about taking work back. */
+/** The rules of {@link PoolState} about time: limits, and work that is not picked up. */
 class PoolStateTimeTest {
   private static final long LIMIT = 3 * SECOND;
 
@@ -155,18 +155,6 @@ class PoolStateTimeTest {
     assertThat(story.deliveries()).containsExactly("2: 1-2 #1");
   }
 
-  @Test
-  void anAnswerAboutAnItemThatHasEndedIsNotTakenForTheNext() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 2, 2, Story.limited(LIMIT));
-    story.now += LIMIT;
-    story.on(new Event.AlarmRang());
-    story.returned(1, 1, 0);
-    story.answered(1, 1, Why.LATE, new Revocation.Published());
-    story.passing(LIMIT - 1, new Revocation.InTime(true, story.now));
-    assertThat(story.kills()).isEmpty();
-  }
-
   // ---- work that is not picked up
 
   @Test
@@ -224,96 +212,25 @@ class PoolStateTimeTest {
     assertThat(story.deliveries()).containsExactly("2: 0-1 #1");
   }
 
-  // ---- abandoned work
-
   @Test
-  void whatHadNotBegunIsTakenBackAndItsSlotIsFreeOnceItIsPassedOver() {
+  void theResultOfAStoppedItemIsNoneAnyMore() {
     Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    assertThat(story.didOne(Effect.Revoke.class))
-        .isEqualTo(new Effect.Revoke(1, 0, 1, Why.ABANDONED, 0));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Withdrawn());
+    story.submit(1, 1, 1, Story.limited(LIMIT));
+    story.passing(LIMIT, new Revocation.Stopped(0));
+    story.returned(1, 1, 0);
     assertThat(story.all()).isEmpty();
-    story.submit(2, 2, 1, FAIL);
-    assertThat(story.didOne(Effect.Deliver.class).slot()).isEqualTo(1);
-    story.withdrawn(1, 1);
-    assertThat(story.didOne(Effect.Deliver.class).slot()).isZero();
   }
 
   @Test
-  void aRunningItemIsInterruptedAndItsWorkerKilledIfItDoesNotEnd() {
+  void untouchedWorkIsLookedAtByItsLimitAndWhenItShouldHaveBeenPickedUp() {
     Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Stopped(0));
-    assertThat(story.didOne(Effect.Interrupt.class)).isEqualTo(new Effect.Interrupt(1, 1));
-    story.pass(GRACE - 1);
-    assertThat(story.kills()).isEmpty();
+    story.submit(1, 1, 1, Story.limited(LIMIT));
+    story.pass(LIMIT);
+    assertThat(story.did(Effect.Revoke.class)).hasSize(1);
+    story.pass(PICK_UP - LIMIT - 1);
+    assertThat(story.did(Effect.Revoke.class)).isEmpty();
     story.pass(1);
-    assertThat(story.kills()).containsExactly(kill(KillReason.CANCELLED));
-  }
-
-  @Test
-  void aRunningItemThatHeedsTheInterruptCostsNoWorker() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Stopped(0));
-    story.withdrawn(1, 1);
-    story.pass(10 * GRACE);
-    assertThat(story.kills()).isEmpty();
-    story.submit(2, 1, 1, FAIL);
-    assertThat(story.deliveries()).containsExactly("1: 0-1 #1");
-  }
-
-  @Test
-  void anEarlierResultDoesNotSaveAWorkerThatIgnoresTheInterrupt() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.submit(2, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(2));
-    story.answered(1, 2, Why.ABANDONED, new Revocation.Stopped(0));
-    story.returned(1, 1, 0);
-    story.pass(GRACE);
-    assertThat(story.kills()).containsExactly(kill(KillReason.CANCELLED));
-  }
-
-  @Test
-  void anAbandonedChunkIsStoppedAfterTheResultThatWasOnItsWay() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 3, 3, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Published());
-    assertThat(story.all()).isEmpty();
-    story.returned(1, 1, 0);
-    assertThat(story.verdicts()).isEmpty();
-    assertThat(story.didOne(Effect.Revoke.class).why()).isEqualTo(Why.ABANDONED);
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Stopped(1));
-    assertThat(story.did(Effect.Interrupt.class)).hasSize(1);
-  }
-
-  @Test
-  void anAbandonedResultThatDoesNotArriveCostsItsWorker() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Published());
-    story.passing(GRACE, new Revocation.Published());
-    assertThat(story.kills()).containsExactly(kill(KillReason.CANCELLED));
-  }
-
-  @Test
-  void workBehindAnAbandonedItemHasTimeUntilThatHasEnded() {
-    Story story = Story.withReadyWorkers(1);
-    story.submit(1, 1, 1, FAIL);
-    story.submit(2, 1, 1, FAIL);
-    story.on(new Event.TaskAbandoned(1));
-    story.answered(1, 1, Why.ABANDONED, new Revocation.Stopped(0));
-    story.pass(GRACE - 1);
-    story.withdrawn(1, 1);
-    story.pass(PICK_UP);
-    assertThat(story.kills()).isEmpty();
+    assertThat(story.did(Effect.Revoke.class)).hasSize(1);
     story.pass(SECOND);
     assertThat(story.kills()).containsExactly(kill(KillReason.UNRESPONSIVE));
   }

@@ -3,7 +3,6 @@ package dev.outlive.internal.pool;
 import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Revocation;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A slot of a simulated worker's page with one delivery in it: what the worker and the pool agree
@@ -42,12 +41,6 @@ final class SimDelivery {
   /** The worker has given up its slot, truly or not. */
   boolean disowned;
 
-  /** Why it was stopped. */
-  @Nullable Why stoppedFor;
-
-  /** The pool has heard that it was stopped. */
-  boolean answered;
-
   SimDelivery(Effect.Deliver order) {
     this.order = order;
     this.item = order.from();
@@ -79,6 +72,7 @@ final class SimDelivery {
   }
 
   Revocation revoke(Why why, long limitNanos, long now, boolean coin) {
+    boolean unbegunOnly = why == Why.RECALLED || why == Why.WITHDRAWN;
     return switch (phase) {
       case OFFERED -> {
         if (why == Why.LATE) {
@@ -88,20 +82,19 @@ final class SimDelivery {
         yield new Revocation.Withdrawn();
       }
       case DECODING, RUNNING -> {
-        if (why == Why.RECALLED) {
+        if (unbegunOnly) {
           yield new Revocation.Begun();
         }
         if (why == Why.LATE && now - startedAt < limitNanos) {
           yield new Revocation.InTime(true, startedAt);
         }
         phase = Phase.STOPPED;
-        stoppedFor = why;
         yield new Revocation.Stopped(item);
       }
       case PUBLISHING, PUBLISHED ->
-          why == Why.RECALLED && coin ? new Revocation.Begun() : new Revocation.Published();
-      case WITHDRAWN -> new Revocation.Withdrawn();
-      case STOPPED -> new Revocation.Stopped(item);
+          unbegunOnly && coin ? new Revocation.Begun() : new Revocation.Published();
+      case WITHDRAWN -> coin ? new Revocation.Withdrawn() : new Revocation.Published();
+      case STOPPED -> coin ? new Revocation.Stopped(item) : new Revocation.Published();
     };
   }
 

@@ -5,7 +5,6 @@ import static dev.outlive.internal.pool.Script.MILLI;
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
-import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.Script.Act;
 import dev.outlive.internal.pool.Script.Attempt;
 import dev.outlive.internal.pool.Script.Moment;
@@ -30,13 +29,12 @@ final class SimWorker {
   final int number;
   private final World world;
   private final SplittableRandom random;
+  final SimLink link;
   private final @Nullable SimDelivery[] page = new SimDelivery[SLOTS];
   private final Deque<SimDelivery> inbox = new ArrayDeque<>();
   private @Nullable SimDelivery current;
   private Attempt attempt;
   private long step;
-  private long sentUntil;
-  private long receivedUntil;
   private long readyToldAt;
   private @Nullable KillReason killedFor;
 
@@ -44,9 +42,6 @@ final class SimWorker {
   private boolean halted;
 
   private boolean toldDying;
-
-  /** It begins nothing before the pool has heard that its last item was stopped. */
-  private boolean held;
 
   boolean ready;
   boolean dead;
@@ -57,20 +52,12 @@ final class SimWorker {
   /** The item at which it died by its script: nobody else is to blame. */
   @Nullable SimDelivery diedOf;
 
-  @Nullable Event lastFrame;
-
   SimWorker(int number, World world, SplittableRandom random) {
     this.number = number;
     this.world = world;
     this.random = random;
+    this.link = new SimLink(world, random);
     this.attempt = world.script.attempt(1, 0, 1);
-  }
-
-  /** Its frames keep their order over a pause. */
-  void paused(long nanos) {
-    sentUntil += nanos;
-    receivedUntil += nanos;
-    readyToldAt += nanos;
   }
 
   List<SimDelivery> deliveries() {
@@ -98,12 +85,12 @@ final class SimWorker {
     boolean deaths = world.regime.deaths();
     if (deaths && random.nextInt(100) < world.earlyDeaths) {
       if (random.nextBoolean()) {
-        say(new Event.WorkerStarted(number, 1000 + number));
+        link.say(new Event.WorkerStarted(number, 1000 + number));
       }
       proceed(random.nextLong(100 * MILLI), () -> die(Cause.START_FAILED));
       return;
     }
-    say(new Event.WorkerStarted(number, 1000 + number));
+    link.say(new Event.WorkerStarted(number, 1000 + number));
     if (deaths && random.nextInt(60) == 0) {
       return;
     }
@@ -112,8 +99,8 @@ final class SimWorker {
         start,
         () -> {
           ready = true;
-          say(new Event.WorkerReady(number));
-          readyToldAt = sentUntil;
+          link.say(new Event.WorkerReady(number));
+          readyToldAt = link.sentUntil();
         });
   }
 
@@ -143,7 +130,7 @@ final class SimWorker {
     halted = true;
     Diagnosis diagnosis =
         Diagnosis.of(cause, Certainty.PROVEN, number).summary(cause + " of " + number).build();
-    long toldAt = Math.max(sentUntil, world.agenda.now()) + random.nextLong(60 * MILLI) + 1;
+    long toldAt = Math.max(link.sentUntil(), world.agenda.now()) + random.nextLong(60 * MILLI) + 1;
     if (random.nextInt(6) > 0) {
       sayDying(random.nextLong(toldAt - world.agenda.now()));
     }
@@ -215,31 +202,19 @@ final class SimWorker {
         });
   }
 
-  // ---- its link
-
-  /** Sends to the pool: what was sent arrives, in order, whatever becomes of the worker. */
-  void say(Event event) {
-    say(event, true);
-  }
-
-  void say(Event event, boolean honest) {
-    sentUntil = Math.max(sentUntil, world.agenda.now() + random.nextLong(World.LATENCY));
-    world.agenda.at(sentUntil, () -> world.tell(event, honest));
-    if (honest && ready && !(event instanceof Event.WorkerReady)) {
-      lastFrame = event;
-    }
-  }
-
-  /** Does what the pool sent, in order, unless it cannot any more. */
+  /** Does what the pool has sent, unless it cannot any more. */
   private void arrives(Runnable then) {
-    receivedUntil = Math.max(receivedUntil, world.agenda.now() + random.nextLong(World.LATENCY));
-    world.agenda.at(
-        receivedUntil,
+    link.receive(
         () -> {
           if (!halted) {
             then.run();
           }
         });
+  }
+
+  void paused(long nanos) {
+    link.paused(nanos);
+    readyToldAt += nanos;
   }
 
   // ---- its work
@@ -270,17 +245,6 @@ final class SimWorker {
         order.why(), order.limitNanos(), world.agenda.now(), random.nextBoolean());
   }
 
-  /** The pool has heard what became of a delivery. */
-  void answered(long delivery) {
-    for (SimDelivery one : deliveries()) {
-      if (one.order.delivery() == delivery) {
-        one.answered = true;
-      }
-    }
-    held = false;
-    next();
-  }
-
   void interrupt(long delivery) {
     arrives(
         () -> {
@@ -305,7 +269,7 @@ final class SimWorker {
   }
 
   private void next() {
-    if (!halted && !held && current == null && !inbox.isEmpty()) {
+    if (!halted && current == null && !inbox.isEmpty()) {
       SimDelivery delivery = inbox.remove();
       current = delivery;
       proceed(
@@ -386,7 +350,7 @@ final class SimWorker {
     int item = delivery.item;
     long number = delivery.order.delivery();
     ItemResult result = result(delivery);
-    say(
+    link.say(
         attempt.act() == Act.THROW
             ? new Event.ItemThrew(
                 this.number, number, item, attempt.cause(), attempt.types(), result)
@@ -407,11 +371,7 @@ final class SimWorker {
   }
 
   private void passOver(SimDelivery delivery) {
-    say(new Event.DeliveryWithdrawn(number, delivery.order.delivery()));
-    held =
-        delivery.phase == SimDelivery.Phase.STOPPED
-            && delivery.stoppedFor == Why.LATE
-            && !delivery.answered;
+    link.say(new Event.DeliveryWithdrawn(number, delivery.order.delivery()));
     through(delivery);
   }
 

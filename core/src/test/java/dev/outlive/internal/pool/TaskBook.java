@@ -14,8 +14,6 @@ final class TaskBook {
     NEW,
     /** At a worker. */
     OUT,
-    /** Its worker has passed over it, and the pool may or may not have understood. */
-    BETWEEN,
     /** It was at a worker that had not begun it, and waits again. */
     BACK,
     /** It failed and waits for its next attempt. */

@@ -22,11 +22,8 @@ final class WorkerBook {
     /** Nobody has said that it was revoked. */
     boolean live = true;
 
-    /** How many answers to revokes are still to come. */
-    int asks;
-
-    /** The worker lied that it had passed over it, when nobody could tell. */
-    boolean disowned;
+    /** The pool knows since when its next item runs: before this there is nothing to look for. */
+    long lookNotBefore;
 
     /** It was stopped for being late, and the pool knows. */
     boolean late;
@@ -53,9 +50,6 @@ final class WorkerBook {
   final int number;
   final long launchedAt;
   final List<Hand> hands = new ArrayList<>();
-
-  /** Passed over before the answer to the revoke was heard. */
-  final List<Hand> between = new ArrayList<>();
 
   long pid;
   boolean ready;
@@ -86,6 +80,9 @@ final class WorkerBook {
   /** When the pool first saw that its front delivery had not begun in the allowed time. */
   long suspectedAt = NEVER;
 
+  /** How often the pool has looked whether its front delivery is late. */
+  int looks;
+
   WorkerBook(int number, long launchedAt) {
     this.number = number;
     this.launchedAt = launchedAt;
@@ -101,7 +98,7 @@ final class WorkerBook {
   }
 
   boolean idle() {
-    return up() && hands.isEmpty() && between.isEmpty();
+    return up() && hands.isEmpty();
   }
 
   @Nullable Hand hand(long delivery) {
@@ -135,6 +132,7 @@ final class WorkerBook {
       frontItem = is == null ? 0 : is.next;
       frontSince = now;
       suspectedAt = NEVER;
+      looks = 0;
     }
   }
 

@@ -21,15 +21,14 @@ import java.util.function.Consumer;
  * permits. An {@link Oracle} hears all of it. The same seed is the same history.
  */
 final class World {
-  /** How long a frame, the answer to a revoke, an alarm and a kill may be under way. */
+  /** How long a frame, an alarm and a kill may be under way. */
   static final long LATENCY = 30 * MILLI;
 
-  static final long ANSWER = 20 * MILLI;
   static final long LATENESS = 50 * MILLI;
   static final long KILL = 80 * MILLI;
 
   /** By when what has a time is done, after that time. */
-  static final long SLACK = 3 * (LATENCY + ANSWER + LATENESS);
+  static final long SLACK = 3 * (LATENCY + LATENESS);
 
   private static final int MOST_STEPS = 60_000;
 
@@ -115,7 +114,8 @@ final class World {
       harm(random.nextInt(5) / 4, this::pause);
     }
     if (regime.cancels()) {
-      harm(random.nextInt(4), this::abandon);
+      harm(random.nextInt(4), () -> tell(new Event.TaskAbandoned(someTask()), true));
+      harm(random.nextInt(3), () -> tell(new Event.WithdrawalAsked(someTask()), true));
     }
   }
 
@@ -138,9 +138,8 @@ final class World {
     }
   }
 
-  private void abandon() {
-    long task = 1 + random.nextInt(script.plans().size());
-    tell(new Event.TaskAbandoned(task), true);
+  private long someTask() {
+    return 1 + random.nextInt(script.plans().size());
   }
 
   private void close() {
@@ -162,7 +161,7 @@ final class World {
 
   private void lie(SimWorker worker) {
     if (worker.works()) {
-      worker.say(Lies.of(worker, List.copyOf(workers.values()), random), false);
+      worker.link.lie(Lies.of(worker, List.copyOf(workers.values()), random));
     }
   }
 
@@ -175,19 +174,13 @@ final class World {
     List<Effect> effects = new ArrayList<>();
     state.apply(event, agenda.now(), effects::add);
     effects.forEach(trace::effect);
-    oracle.judge(effects);
+    oracle.compare(effects);
     for (Effect effect : effects) {
       census.effect(effect);
       oracle.check(effect);
       carryOut(effect);
     }
     oracle.audit(state);
-    if (event instanceof Event.RevokeAnswered answered) {
-      SimWorker worker = workers.get(answered.worker());
-      if (worker != null) {
-        worker.answered(answered.delivery());
-      }
-    }
   }
 
   private void carryOut(Effect effect) {
