@@ -1,0 +1,177 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.internal.pool.Due.Failure;
+import dev.outlive.internal.pool.Effect.Ending;
+import dev.outlive.internal.pool.TaskBook.Item;
+import dev.outlive.internal.pool.TaskBook.Place;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.policy.FailurePolicy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The part of an {@link Oracle} that knows what tasks and items are due, and keeps the counts. */
+final class Judge {
+  private final Agenda agenda;
+  private final Map<Long, TaskBook> tasks = new LinkedHashMap<>();
+
+  /** What must follow from the event at hand, in its order. */
+  final List<Effect> judgements = new ArrayList<>();
+
+  private @Nullable Ending stopped;
+  private long batches;
+  private int submitted;
+  private int done;
+  private int failed;
+  private int cancelled;
+  private int retried;
+  int deaths;
+
+  Judge(Agenda agenda) {
+    this.agenda = agenda;
+  }
+
+  Collection<TaskBook> tasks() {
+    return tasks.values();
+  }
+
+  TaskBook task(long id) {
+    return Objects.requireNonNull(tasks.get(id));
+  }
+
+  boolean someOpen() {
+    return tasks.values().stream().anyMatch(TaskBook::open);
+  }
+
+  boolean stopping() {
+    return stopped != null;
+  }
+
+  /** How all tasks together were ended, if they were. */
+  @Nullable Ending stopped() {
+    return stopped;
+  }
+
+  void before() {
+    judgements.clear();
+  }
+
+  void submitted(Event.TaskSubmitted e) {
+    tasks.put(e.task(), new TaskBook(e));
+    submitted += e.items();
+  }
+
+  void abandoned(long id) {
+    TaskBook task = tasks.get(id);
+    if (task != null && task.open()) {
+      end(task, new Ending.Abandoned());
+    }
+  }
+
+  void returned(Item item, ItemResult result) {
+    complete(item, new Verdict.Returned(result, item.attempt(), Due.lost(item.failures)));
+    endIfComplete(item.task);
+  }
+
+  /** An attempt has failed: it is tried again, or the failure policy has its say. */
+  void fail(Item item, Failure failure, @Nullable ItemResult error) {
+    TaskBook task = item.task;
+    item.failures.add(failure);
+    Due due = Due.after(task.rules, item.failures);
+    int attempts = item.failures.size();
+    Diagnosis lost = failure.lost();
+    if (lost != null) {
+      judgements.add(new Effect.RecordLoss(task.id, item.index, attempts, due.again(), lost));
+    }
+    if (due.again()) {
+      retried++;
+      item.place = Place.RETRY;
+      item.notBefore = agenda.now() + due.least();
+      item.readyBy = agenda.now() + due.most() + (due.most() > 0 ? World.LATENESS : 0);
+      judgements.add(
+          new Effect.Tell(
+              new PoolEvent.TaskRetried(task.id, item.index, attempts, failure.cause())));
+      return;
+    }
+    Verdict verdict = Due.verdict(task.rules, item.failures, error);
+    complete(item, verdict);
+    if (due.policy() == FailurePolicy.SKIP) {
+      endIfComplete(task);
+    } else if (due.policy() == FailurePolicy.FAIL) {
+      end(task, new Ending.Failed(item.index));
+    } else {
+      stop(new Ending.Aborted(task.id, item.index, verdict));
+    }
+  }
+
+  /** Items that no worker has begun wait again, ahead of others, in their order. */
+  void comeBack(List<Item> items) {
+    batches++;
+    for (Item item : items) {
+      if (item.task.open() && item.place != Place.ENDED) {
+        item.place = Place.BACK;
+        item.cameBack = batches;
+        item.cameBackAs = items.indexOf(item);
+      }
+    }
+  }
+
+  void stop(Ending ending) {
+    if (stopped == null) {
+      stopped = ending;
+      tasks.values().stream().filter(TaskBook::open).forEach(task -> end(task, ending));
+    }
+  }
+
+  private void complete(Item item, Verdict verdict) {
+    Violation.unless(item.place == Place.OUT, "a second end of %s: %s", item, verdict);
+    item.place = Place.ENDED;
+    item.verdict = verdict;
+    item.task.unfinished--;
+    done += verdict instanceof Verdict.Returned ? 1 : 0;
+    failed += verdict instanceof Verdict.Returned ? 0 : 1;
+    judgements.add(new Effect.CompleteItem(item.task.id, item.index, verdict));
+  }
+
+  private void endIfComplete(TaskBook task) {
+    if (task.unfinished == 0) {
+      end(task, new Ending.AllDone());
+    }
+  }
+
+  private void end(TaskBook task, Ending ending) {
+    task.ending = ending;
+    cancelled += task.unfinished;
+    judgements.add(new Effect.EndTask(task.id, ending));
+  }
+
+  /** Compares a pool's own counts with these. */
+  void checkCounts(PoolSnapshot is, Collection<WorkerBook> workers) {
+    boolean equal =
+        is.done() == done
+            && is.failed() == failed
+            && is.cancelled() == cancelled
+            && is.retried() == retried
+            && is.deaths() == deaths
+            && is.queued() >= 0
+            && is.running() >= 0
+            && is.queued() + is.running() + done + failed + cancelled == submitted
+            && is.workers().size() == workers.stream().filter(w -> !w.died).count();
+    Violation.unless(
+        equal,
+        "counts: %s%n but done %d, failed %d, cancelled %d, retried %d, deaths %d of %d items",
+        is,
+        done,
+        failed,
+        cancelled,
+        retried,
+        deaths,
+        submitted);
+  }
+}
