@@ -1,5 +1,8 @@
 package dev.outlive.internal.pool;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** A submitted task as {@link PoolState} sees it: a number of items that all want a verdict. */
 final class Job {
   final long id;
@@ -7,6 +10,12 @@ final class Job {
   final TaskRules rules;
   int unfinished;
   boolean over;
+
+  /** While it is being withdrawn gently: what was had back of it, how many answers are to come. */
+  final List<Piece> hadBack = new ArrayList<>();
+
+  int answersToCome;
+  boolean begun;
 
   Job(long id, int items, int chunk, TaskRules rules) {
     this.id = id;

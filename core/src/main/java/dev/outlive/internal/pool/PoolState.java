@@ -124,7 +124,12 @@ final class PoolState {
   /** Ends a job; a gentle end leaves alone what has begun. */
   private void unwanted(long task, boolean gently) {
     Job job = jobs.get(task);
-    if (job != null && !(gently && askBack(job, Why.WITHDRAWN))) {
+    if (job == null) {
+      return;
+    }
+    job.answersToCome = gently ? askBack(job, Why.WITHDRAWN) : 0;
+    job.begun = false;
+    if (job.answersToCome == 0) {
       end(job, new Ending.Abandoned());
     }
   }
@@ -154,18 +159,18 @@ final class PoolState {
     askBack(job, Why.ABANDONED);
   }
 
-  /** Asks for all of a job that is at workers; returns whether there is any. */
-  private boolean askBack(Job job, Why why) {
-    boolean any = false;
+  /** Asks for all of a job that is at workers; returns how many answers that makes. */
+  private int askBack(Job job, Why why) {
+    int asked = 0;
     for (Seat seat : seats.values()) {
       for (Delivery delivery : seat.deliveries) {
         if (delivery.job == job && delivery.live()) {
-          any = true;
+          asked++;
           seat.ask(delivery, why, 0, out);
         }
       }
     }
-    return any;
+    return asked;
   }
 
   /** A failed attempt: tried again, or the failure policy has its say. */
@@ -299,21 +304,37 @@ final class PoolState {
       }
       case Revocation.InTime a -> notBegun(seat, delivery);
     }
+    if (e.why() == Why.WITHDRAWN) {
+      withdrawn(delivery.job, delivery);
+    }
     seat.watch(now, rules.pickUpNanos());
   }
 
   private void takenBack(Delivery delivery, Why why) {
     delivery.withdrawn = true;
     Piece rest = delivery.rest();
-    delivery.phase = Delivery.Phase.ABANDONED;
     if (delivery.job.over || rest == null) {
-      return;
-    }
-    if (why == Why.WITHDRAWN && rest.size() == delivery.job.unfinished) {
-      end(delivery.job, new Ending.Abandoned());
+      delivery.phase = Delivery.Phase.ABANDONED;
     } else {
       delivery.phase = Delivery.Phase.RECALLED;
-      queue.putBack(List.of(rest));
+      if (why == Why.WITHDRAWN) {
+        delivery.job.hadBack.add(rest);
+      } else {
+        queue.putBack(List.of(rest));
+      }
+    }
+  }
+
+  /** All answers have come: the job ends if nothing of it has begun, or goes on. */
+  private void withdrawn(Job job, Delivery delivery) {
+    job.begun |= delivery.live();
+    if (--job.answersToCome == 0 && !job.over) {
+      if (job.begun) {
+        queue.putBack(job.hadBack);
+      } else {
+        end(job, new Ending.Abandoned());
+      }
+      job.hadBack.clear();
     }
   }
 
