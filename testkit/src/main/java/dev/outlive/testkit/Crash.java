@@ -57,7 +57,7 @@ public final class Crash {
 
   /** Freezes this process by SIGSTOP; a native call. Returns when somebody sends SIGCONT. */
   public static void stop() {
-    signal(Native.SIGSTOP);
+    Native.LIBC.raise(Native.SIGSTOP);
   }
 
   /** Writes to the address 0: SIGSEGV, the JVM writes its crash report; a native call. */

@@ -21,6 +21,7 @@ final class Native {
 
   private final MethodHandle kill =
       function("kill", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+  private final MethodHandle raise = function("raise", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private final MethodHandle abort = function("abort", FunctionDescriptor.ofVoid());
   private final MethodHandle exit = function("_exit", FunctionDescriptor.ofVoid(JAVA_INT));
   private final MethodHandle write =
@@ -43,6 +44,18 @@ final class Native {
       int answer = (int) kill.invokeExact(pid, signal);
       if (answer != 0) {
         throw new IllegalArgumentException("kill refuses signal " + signal + " to " + pid);
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  /** To the calling thread, which therefore does not run on before the signal has its effect. */
+  void raise(int signal) {
+    try {
+      int answer = (int) raise.invokeExact(signal);
+      if (answer != 0) {
+        throw new IllegalArgumentException("raise refuses signal " + signal);
       }
     } catch (Throwable thrown) {
       throw rethrown(thrown);
