@@ -30,6 +30,10 @@ record History(int failures, List<Cause> causes, List<List<String>> types, List<
     return new History(failures, causes, types, with(lost, diagnosis));
   }
 
+  boolean mayTryAgain(RetryPolicy policy, TaskRules rules) {
+    return failuresUnder(policy, rules.retry()) < policy.attempts();
+  }
+
   /** The verdict if the last attempt, which was lost with its worker, was the last of all. */
   Verdict lostFor(Cause cause, TaskRules rules) {
     return cause == Cause.TIMEOUT

@@ -177,7 +177,7 @@ final class PoolState {
   private void judge(
       Job job, int item, Cause cause, List<String> types, History history, Verdict verdict) {
     RetryPolicy policy = History.decider(job.rules.retry(), cause, types);
-    if (triesAgain(job, policy, history)) {
+    if (history.mayTryAgain(policy, job.rules)) {
       retry(new Piece(job, item, item + 1, history), policy);
       tally.retried();
       out.accept(
@@ -190,10 +190,6 @@ final class PoolState {
       case FAIL -> end(job, new Ending.Failed(item));
       case ABORT -> stop(new Ending.Aborted(job.id, item, verdict), KillReason.ABORTED);
     }
-  }
-
-  private static boolean triesAgain(Job job, RetryPolicy policy, History history) {
-    return history.failuresUnder(policy, job.rules.retry()) < policy.attempts();
   }
 
   private void retry(Piece piece, RetryPolicy policy) {
@@ -302,7 +298,7 @@ final class PoolState {
         seat.begun(delivery);
         delivery.runsSince(a.startedNanos(), now);
       }
-      case Revocation.InTime a -> notBegun(seat, delivery);
+      case Revocation.InTime a -> seat.notBegun(delivery, now, rules.pickUpNanos(), out);
     }
     if (e.why() == Why.WITHDRAWN) {
       withdrawn(delivery.job, delivery);
@@ -362,15 +358,6 @@ final class PoolState {
     }
   }
 
-  /** Its worker is due to be killed in any case, or is looked at again, or never does its work. */
-  private void notBegun(Seat seat, Delivery delivery) {
-    if (seat.dueAt() != Long.MAX_VALUE) {
-      delivery.checkAt = seat.dueAt();
-    } else if (delivery.notBegun(now, rules.pickUpNanos()) == Delivery.Look.NEVER_PICKED_UP) {
-      seat.kill(KillReason.UNRESPONSIVE, out);
-    }
-  }
-
   // ---- death
 
   private void dying(Seat seat) {
@@ -427,7 +414,7 @@ final class PoolState {
     History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
     Verdict verdict = history.lostFor(cause, job.rules);
     RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
-    boolean again = triesAgain(job, policy, history);
+    boolean again = history.mayTryAgain(policy, job.rules);
     out.accept(new Effect.RecordLoss(job.id, item, history.failures(), again, diagnosis));
     judge(job, item, cause, List.of(), history, verdict);
   }
@@ -459,7 +446,7 @@ final class PoolState {
     if (watched.live()) {
       seat.ask(watched, Why.LATE, watched.job.rules.limitNanos(), out);
     } else {
-      notBegun(seat, watched);
+      seat.notBegun(watched, now, rules.pickUpNanos(), out);
     }
   }
 

@@ -205,6 +205,15 @@ final class Seat {
     }
   }
 
+  /** It is due to be killed in any case, or is looked at again, or never does its work. */
+  void notBegun(Delivery delivery, long now, long pickUpNanos, Consumer<Effect> out) {
+    if (dueAt() != Long.MAX_VALUE) {
+      delivery.checkAt = dueAt();
+    } else if (delivery.notBegun(now, pickUpNanos) == Delivery.Look.NEVER_PICKED_UP) {
+      kill(KillReason.UNRESPONSIVE, out);
+    }
+  }
+
   void killIfDue(long now, Consumer<Effect> out) {
     KillReason reason = killAt <= now ? killFor : null;
     for (Delivery delivery : deliveries) {
