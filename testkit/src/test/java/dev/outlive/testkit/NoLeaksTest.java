@@ -51,11 +51,12 @@ class NoLeaksTest {
         new ProcessBuilder(
                 "sh",
                 "-c",
-                "setsid sh -c 'echo $$; sleep 600; :' orphan \"$0\" 2>/dev/null & exit 0",
+                "setsid sh -c 'echo $$; sleep 600; :' orphan \"$0\" 2>/dev/null & read -r go",
                 run.toString())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     long orphan = Long.parseLong(shell.inputReader().readLine());
+    shell.getOutputStream().close(); // the shell may go only after its child has spoken
     shell.waitFor();
     assertLeft("process " + orphan + "-");
     ProcessHandle sleep = ProcessHandle.of(orphan).orElseThrow();
@@ -63,7 +64,6 @@ class NoLeaksTest {
     sleep.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
     shell.getInputStream().close();
-    shell.getOutputStream().close();
     new NoLeaks().check(before);
   }
 

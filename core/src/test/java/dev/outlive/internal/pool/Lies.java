@@ -22,6 +22,10 @@ final class Lies {
     own.removeIf(delivery -> delivery.done);
     List<SimDelivery> others = new ArrayList<>();
     all.stream().filter(worker -> worker != liar).forEach(w -> others.addAll(w.deliveries()));
+    SimDelivery at = liar.current();
+    if (at != null && at.phase == SimDelivery.Phase.STOPPED && random.nextBoolean()) {
+      return forged(liar, at.order.delivery(), at.item, random);
+    }
     int kind = random.nextInt(6);
     Event said = liar.link.lastAnswer();
     if (kind == 0 && said != null) {
