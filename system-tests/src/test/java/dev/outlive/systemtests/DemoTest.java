@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The main job, as {@code ./outlive demo --json} runs it, against the inbox's manifest; with more
  * time for each document, since the machine may be busy. Budget: 60 s.
  */
+@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class DemoTest {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.ValueWrapper;
 
 /** What travels to a worker and back, and what is told where it cannot. Budget: 8 s. */
+@Tag("either-world")
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TravelTest {
   private static ProcessPool pool;

@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  *
  * <p>Budget: 60 s.
  */
+@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class PublishTest {
