@@ -72,7 +72,6 @@ class BrokenPoolTest {
 
   @Test
   void tooManyEarlyDeathsBreakThePoolAndEveryWaitingFutureTellsTheFirstCauses() throws Exception {
-    long begun = System.nanoTime();
     try (ProcessPool pool = failing(1_000).build()) {
       List<TaskFuture<?>> futures = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
@@ -99,9 +98,6 @@ class BrokenPoolTest {
           .extracting(TaskFuture::exceptionNow)
           .as("each has an exception of its own")
           .doesNotHaveDuplicates();
-      assertThat(Duration.ofNanos(System.nanoTime() - begun))
-          .as("launches are spaced: about 1.5 s, drawn")
-          .isGreaterThan(Duration.ofMillis(500));
       assertThat(starts()).as("no storm").isLessThanOrEqualTo(12);
 
       assertThatThrownBy(() -> pool.submit(() -> 1))
