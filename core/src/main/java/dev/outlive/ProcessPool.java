@@ -84,7 +84,8 @@ public final class ProcessPool implements ExecutorService {
     this.name = settings.name();
     this.workers = settings.workers();
     Verdicts verdicts = new Verdicts(name, settings.allowedResults(), settings.maxResultBytes());
-    this.supervisor = new Supervisor(verdicts, rules, backend, settings.listeners());
+    this.supervisor =
+        new Supervisor(verdicts, rules, backend, settings.initializer(), settings.listeners());
     this.intake = new Intake(supervisor, verdicts, settings.taskRules(), settings.submitStacks());
     this.shutdownHook = new Thread(this::endWithProgram, "outlive-" + name + "-hook");
     this.patience = settings.grace().plusSeconds(2);

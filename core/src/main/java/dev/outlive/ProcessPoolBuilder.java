@@ -2,16 +2,19 @@ package dev.outlive;
 
 import dev.outlive.internal.local.LocalBackend;
 import dev.outlive.internal.local.LocalSettings;
+import dev.outlive.internal.pool.Intake;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.TaskRules;
 import dev.outlive.monitor.PoolListener;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RestartLimit;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +37,7 @@ public final class ProcessPoolBuilder {
   private static final Duration LONGEST = Duration.ofDays(365);
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
   private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
-  private static final Duration PICK_UP = Duration.ofSeconds(30);
+  private static final Duration PICK_UP = Duration.ofMinutes(5);
 
   /** One class, package or tree: limits, exclusions and lists would do nothing. */
   private static final Pattern CLASS_PATTERN =
@@ -63,6 +66,7 @@ public final class ProcessPoolBuilder {
   private List<Path> classPath = List.of();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
+  private @Nullable ByteBuffer initializer;
   private final List<PoolListener> listeners = new ArrayList<>();
 
   ProcessPoolBuilder() {}
@@ -309,6 +313,19 @@ public final class ProcessPoolBuilder {
     return this;
   }
 
+  /**
+   * Sets what each worker runs before its first task, replacements too, on the thread that will run
+   * the tasks; the start timeout covers it. A worker whose initializer throws is of no use: it
+   * ends, with {@code INITIALIZER_FAILED}, and counts as an early death. Default: nothing.
+   *
+   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
+   */
+  public ProcessPoolBuilder initializer(Action action) {
+    Objects.requireNonNull(action, "initializer");
+    this.initializer = Intake.encode(action, "the initializer");
+    return this;
+  }
+
   /** Adds a listener; see {@link PoolListener} for the thread that calls it. */
   public ProcessPoolBuilder listener(PoolListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -409,6 +426,10 @@ public final class ProcessPoolBuilder {
 
   long maxResultBytes() {
     return maxResult.count();
+  }
+
+  @Nullable ByteBuffer initializer() {
+    return initializer;
   }
 
   List<PoolListener> listeners() {

@@ -162,10 +162,12 @@ final class ArchitectureTest {
   }
 
   @Test
-  void only_the_worker_before_its_pool_listens_writes_to_stderr() {
+  void only_a_worker_that_begins_or_ends_writes_to_stderr() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("dev.outlive.internal.worker.WorkerMain")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.outlive.internal.worker.LastWords")
         .should()
         .accessField(System.class, "err")
         .check(CORE);

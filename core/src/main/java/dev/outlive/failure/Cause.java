@@ -7,26 +7,48 @@ package dev.outlive.failure;
  * causes should have a default branch. {@code docs/failures.md} has a section for each.
  */
 public enum Cause {
-  /**
-   * The worker process ended by itself: {@code System.exit}, {@code halt} or native {@code _exit}.
-   */
+  /** Something in the worker called {@code System.exit}; its shutdown hooks ran. */
   EXIT(Kind.CRASH),
-  /** Somebody outside the pool sent SIGKILL; the kernel's out-of-memory killer is one who does. */
+  /** The worker ended itself without its hooks: {@code Runtime.halt} or native {@code _exit}. */
+  HALT(Kind.CRASH),
+  /** Somebody outside the pool sent SIGKILL, and it was not the kernel's out-of-memory killer. */
   SIGKILL(Kind.CRASH),
+  /** The kernel's out-of-memory killer took the worker: its counter rose. */
+  KERNEL_OOM(Kind.CRASH),
   /** Somebody sent another deadly signal, such as SIGTERM. */
   SIGNAL(Kind.CRASH),
-  /** Native code crashed (SIGSEGV, SIGBUS, SIGILL, SIGFPE) and the JVM wrote a crash report. */
+  /** Native code crashed (SIGSEGV, SIGILL, SIGFPE) and the JVM wrote a crash report. */
   NATIVE_CRASH(Kind.CRASH),
+  /** Native code met SIGBUS: a mapped file that was cut short, or a full disk behind it. */
+  BUS_ERROR(Kind.CRASH),
+  /** The stack of a thread was used up where the JVM cannot throw: in native code. */
+  STACK_OVERFLOW(Kind.CRASH),
   /** Native code called {@code abort()}, or the JVM did without leaving a crash report. */
   NATIVE_ABORT(Kind.CRASH),
   /** The worker's Java heap was full. */
   HEAP_OOM(Kind.CRASH),
+  /** The memory for classes was full: metaspace or compressed class space. */
+  METASPACE_OOM(Kind.CRASH),
+  /** The task asked for an array that is longer than the JVM allows, however large its heap. */
+  ARRAY_TOO_LARGE(Kind.CRASH),
+  /** The memory for direct buffers was used up. */
+  DIRECT_MEMORY_OOM(Kind.CRASH),
+  /** The operating system gave the JVM no more memory for its own use. */
+  NATIVE_MEMORY_OOM(Kind.CRASH),
+  /** No more thread could be started. */
+  THREAD_LIMIT(Kind.CRASH),
   /** The worker died before it was ready: a bad flag, no java, a class path that misses a class. */
   START_FAILED(Kind.CRASH),
-  /** The worker sent bytes that are not a message, or an answer to something nobody asked. */
-  PROTOCOL(Kind.CRASH),
+  /** The pool's initializer threw in the worker. */
+  INITIALIZER_FAILED(Kind.CRASH),
+  /** The worker had begun to exit and did not end within the grace: a shutdown hook hangs. */
+  HUNG_EXIT(Kind.CRASH),
+  /** The worker was stopped, or made no progress of any kind for {@code frozenAfter}. */
+  FROZEN(Kind.CRASH),
   /** The worker was alive but did not pick up the work that it was given. */
   UNRESPONSIVE(Kind.CRASH),
+  /** The worker sent bytes that are not a message, or an answer to something nobody asked. */
+  PROTOCOL(Kind.CRASH),
   /** The worker is gone, and nobody could read how it ended. */
   UNKNOWN(Kind.CRASH),
   /** The task ran for longer than its limit; the pool killed its worker. */

@@ -2,6 +2,7 @@ package dev.outlive.failure;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,6 +31,8 @@ public final class Diagnosis implements Serializable {
   private final String stderrTail;
   private final @Nullable String crashReport;
   private final @Nullable String problematicFrame;
+  private final ArrayList<MemorySample> memorySamples;
+  private final String stacks;
 
   private Diagnosis(Builder builder) {
     this.cause = builder.cause;
@@ -44,7 +47,17 @@ public final class Diagnosis implements Serializable {
     this.stderrTail = builder.stderrTail;
     this.crashReport = builder.crashReport;
     this.problematicFrame = builder.problematicFrame;
+    this.memorySamples = new ArrayList<>(builder.memorySamples);
+    this.stacks = builder.stacks;
   }
+
+  /**
+   * The size of a worker at one moment.
+   *
+   * @param beforeDeath how long before the death was diagnosed; zero or more
+   * @param residentBytes its resident memory, shared pages included
+   */
+  public record MemorySample(Duration beforeDeath, long residentBytes) implements Serializable {}
 
   /** Returns why the worker died. */
   public Cause cause() {
@@ -111,6 +124,23 @@ public final class Diagnosis implements Serializable {
     return Optional.ofNullable(problematicFrame);
   }
 
+  /**
+   * Returns the worker's last sizes, the oldest first, one about every second; unmodifiable. Empty
+   * where it lived for less than that, or where there is no {@code /proc}.
+   */
+  public List<MemorySample> memorySamples() {
+    return List.copyOf(memorySamples);
+  }
+
+  /**
+   * Returns what the worker's threads were at before the pool killed it for a timeout, a
+   * cancellation or for being frozen: the JVM's thread dump, or the kernel's view of the threads
+   * where the JVM did not answer in time. Empty if the pool did not kill it for these.
+   */
+  public String stacks() {
+    return stacks;
+  }
+
   /** Returns cause, certainty, summary and evidence in one line. */
   @Override
   public String toString() {
@@ -136,6 +166,8 @@ public final class Diagnosis implements Serializable {
     private String stderrTail = "";
     private @Nullable String crashReport;
     private @Nullable String problematicFrame;
+    private List<MemorySample> memorySamples = List.of();
+    private String stacks = "";
 
     private Builder(Cause cause, Certainty certainty, int worker) {
       this.cause = Objects.requireNonNull(cause, "cause");
@@ -189,6 +221,18 @@ public final class Diagnosis implements Serializable {
     public Builder crashReport(Path path, @Nullable String frame) {
       this.crashReport = path.toString();
       this.problematicFrame = frame;
+      return this;
+    }
+
+    /** Sets the worker's last sizes, the oldest first. */
+    public Builder memorySamples(List<MemorySample> samples) {
+      this.memorySamples = List.copyOf(samples);
+      return this;
+    }
+
+    /** Sets what the worker's threads were at. */
+    public Builder stacks(String text) {
+      this.stacks = text;
       return this;
     }
 

@@ -14,6 +14,10 @@ public enum KillReason {
   START_TIMEOUT,
   /** It did not pick up its work. */
   UNRESPONSIVE,
+  /** It was stopped, or made no progress of any kind. */
+  FROZEN,
+  /** It had begun to exit and did not end within the grace. */
+  HUNG_EXIT,
   /** It closed its link and did not exit. */
   LINK_CLOSED,
   /** It sent what is not a message. */

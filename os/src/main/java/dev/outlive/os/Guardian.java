@@ -105,7 +105,11 @@ public final class Guardian implements AutoCloseable {
         : "";
   }
 
-  /** Has a group killed when this JVM ends. Telling it twice is the same as once. */
+  /**
+   * Has a group killed when this JVM ends. Telling it twice is the same as once. The shell reads it
+   * a moment later: a JVM that is killed within that moment leaves the group to the end of its
+   * worker's link.
+   */
   public void watch(ProcessIdentity leader) {
     tell(leader, "+ ", false);
   }

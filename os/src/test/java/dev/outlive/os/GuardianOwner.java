@@ -28,19 +28,24 @@ final class GuardianOwner {
       guardian.watch(ProcessIdentity.of(worker.pid()).orElseThrow());
       line.append(' ').append(identity(worker.pid()));
     }
+    awaitObedience(guardian);
     System.out.println(line);
     while (true) {
       LockSupport.parkNanos(5_000_000);
       if (guardian.pid() != pid) {
         pid = guardian.pid();
-        // Lines are read in order: when the last one was obeyed, all were read.
-        ProcessIdentity last = ProcessIdentity.of(session("sleep 600").pid()).orElseThrow();
-        guardian.kill(last);
-        Await.gone(last);
-        guardian.forget(last);
+        awaitObedience(guardian);
         System.out.println(identity(pid));
       }
     }
+  }
+
+  /** Lines are written and read in order: when the last one was obeyed, all were read. */
+  private static void awaitObedience(Guardian guardian) throws IOException {
+    ProcessIdentity last = ProcessIdentity.of(session("sleep 600").pid()).orElseThrow();
+    guardian.kill(last);
+    Await.gone(last);
+    guardian.forget(last);
   }
 
   private static Process session(String script) throws IOException {

@@ -89,14 +89,14 @@ class DeathTest {
     assertThat(died.diagnosis().certainty()).isEqualTo(Certainty.PROVEN);
     assertThat(died.diagnosis().exitValue()).hasValue(status);
     assertThat(died.diagnosis().signal()).isEmpty();
-    assertThat(died).hasMessageContaining("ended by itself with exit status " + status);
+    assertThat(died).hasMessageContaining("ended itself with exit status " + status);
   }
 
   @Test
   void aHaltIsADeathWithItsStatus() throws Exception {
     Diagnosis diagnosis = death(() -> Runtime.getRuntime().halt(7)).diagnosis();
 
-    assertThat(diagnosis.cause()).isEqualTo(Cause.EXIT);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.HALT);
     assertThat(diagnosis.exitValue()).hasValue(7);
   }
 
@@ -112,7 +112,7 @@ class DeathTest {
   void anExitOfNativeCodeIsADeathWithItsStatus() throws Exception {
     Diagnosis diagnosis = death(() -> Deaths.nativeExit(42)).diagnosis();
 
-    assertThat(diagnosis.cause()).isEqualTo(Cause.EXIT);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.HALT);
     assertThat(diagnosis.exitValue()).hasValue(42);
   }
 

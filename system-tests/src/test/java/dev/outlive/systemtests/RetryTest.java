@@ -146,11 +146,11 @@ class RetryTest {
               TaskOptions.named("patchy").withTimeout(Duration.ofMillis(1_500)));
 
       assertThat(Await.result(future)).isEqualTo(5);
-      assertRetried(Cause.EXIT, Cause.EXCEPTION, Cause.EXCEPTION, Cause.TIMEOUT);
+      assertRetried(Cause.HALT, Cause.EXCEPTION, Cause.EXCEPTION, Cause.TIMEOUT);
       assertThat(pool.killedTasks()).extracting(KilledTask::attempt).containsExactly(1, 4);
       assertThat(pool.killedTasks())
           .extracting(killed -> killed.diagnosis().cause())
-          .containsExactly(Cause.EXIT, Cause.TIMEOUT);
+          .containsExactly(Cause.HALT, Cause.TIMEOUT);
     }
   }
 

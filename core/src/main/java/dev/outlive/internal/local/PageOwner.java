@@ -1,5 +1,6 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.diagnosis.Findings;
 import dev.outlive.internal.protocol.SlotWord;
 import dev.outlive.internal.protocol.SlotWord.Phase;
 import dev.outlive.internal.protocol.WorkerPage;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,9 +75,28 @@ final class PageOwner {
     return new Revocation.Published();
   }
 
+  /** Whether the worker has begun an orderly exit. */
   synchronized boolean leaving() {
     WorkerPage open = open();
     return open != null && open.leaving();
+  }
+
+  /** How often the worker gave a sign of life. */
+  synchronized long beats() {
+    WorkerPage open = open();
+    return open == null ? 0 : open.beats();
+  }
+
+  /** What the page says in the end. */
+  synchronized Findings.Page findings(long now) {
+    WorkerPage open = open();
+    if (open == null) {
+      return Findings.Page.NONE;
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(now - open.lastBeatAt());
+    String beat = open.beats() == 0 ? "" : millis + " ms before the diagnosis";
+    return new Findings.Page(
+        open.leaving(), open.initializing(), open.lastWord(), describe(open), beat);
   }
 
   /** What each delivery had come to; meaningful once the worker is dead. */
@@ -95,10 +116,9 @@ final class PageOwner {
   }
 
   /** The deliveries that had begun and were not done, in words. */
-  synchronized String describe() {
+  private String describe(WorkerPage open) {
     StringJoiner words = new StringJoiner(", ");
-    WorkerPage open = open();
-    for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
+    for (int slot = 0; slot < WorkerPage.SLOTS; slot++) {
       long word = open.word(slot);
       if (SlotWord.running(word) || SlotWord.phase(word) == Phase.PUBLISHING) {
         words.add("item " + (first[slot] + SlotWord.item(word)) + " " + SlotWord.phase(word));

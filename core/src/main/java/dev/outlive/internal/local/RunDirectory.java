@@ -94,10 +94,18 @@ public final class RunDirectory {
 
   /** Creates the directory of one worker, with its own directory for temporary files. */
   Path createForWorker(int worker) throws IOException {
-    Path own = path.resolve("worker-" + worker);
+    Path own = ofWorker(worker);
     createPrivate(own);
     createPrivate(own.resolve("tmp"));
     return own;
+  }
+
+  Path ofWorker(int worker) {
+    return path.resolve("worker-" + worker);
+  }
+
+  void deleteForWorker(int worker) {
+    delete(ofWorker(worker));
   }
 
   /** Moves a crash report to where it survives the pool; where that fails it stays. */

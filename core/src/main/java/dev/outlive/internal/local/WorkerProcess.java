@@ -1,16 +1,10 @@
 package dev.outlive.internal.local;
 
-import dev.outlive.internal.diagnosis.CrashReport;
 import dev.outlive.internal.diagnosis.Diagnostician;
-import dev.outlive.internal.diagnosis.Findings;
-import dev.outlive.internal.protocol.FrameReader;
-import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.WorkerArguments;
-import dev.outlive.os.OwnProcess;
-import dev.outlive.os.ProcessGroup;
-import dev.outlive.os.ProcessIdentity;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
@@ -18,16 +12,10 @@ import dev.outlive.spi.Revocation;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -48,26 +36,20 @@ final class WorkerProcess implements WorkerHandle {
   private static final long OUTPUT_MILLIS = 50;
 
   private static final long REAP_SECONDS = 10;
-  private static final int TAIL_BYTES = 8 << 10;
-  private static final long FRAME_SLACK_BYTES = 32 << 20;
-
-  private static final Frame END = new Frame((byte) 0, empty(), empty());
 
   private final LocalBackend backend;
   private final int number;
   private final WorkerObserver observer;
-  private final BlockingQueue<Frame> outgoing = new LinkedBlockingQueue<>();
+  private final PoolLink link;
   private final OutputTail output = new OutputTail();
-  private final CountDownLatch linkEnded = new CountDownLatch(1);
   private final CountDownLatch outputEnded = new CountDownLatch(1);
+
+  /** Set before the process is looked for, as that is set before this is looked for. */
   private final AtomicReference<@Nullable KillReason> killReason = new AtomicReference<>();
 
-  private final Object lock = new Object();
-  private @Nullable Process process; // guarded by lock
-  private @Nullable ProcessGroup group; // guarded by lock
-  private boolean killed; // guarded by lock
+  private final AtomicReference<@Nullable StartedProcess> process = new AtomicReference<>();
 
-  /** Serialises what the observer is told; held while it is told, so never taken under lock. */
+  /** Serialises what the observer is told. */
   private final Object observerLock = new Object();
 
   private boolean dying; // guarded by observerLock
@@ -82,10 +64,7 @@ final class WorkerProcess implements WorkerHandle {
     this.backend = backend;
     this.number = number;
     this.observer = observer;
-  }
-
-  private static java.nio.ByteBuffer empty() {
-    return java.nio.ByteBuffer.allocate(0);
+    this.link = new PoolLink(backend.settings().maxResultBytes());
   }
 
   // ---- start
@@ -93,32 +72,27 @@ final class WorkerProcess implements WorkerHandle {
   /** Starts the process. On the backend's launching thread. */
   void start() {
     Path own;
-    Process started;
+    StartedProcess started;
     try {
       own = backend.directory().createForWorker(number);
       page = PageOwner.create(own.resolve("page"));
-      started = command(own).start();
+      started =
+          new StartedProcess(
+              command(own).start(), backend.guardian(), backend.startLine().ownSession());
     } catch (IOException | RuntimeException e) {
       problem = String.valueOf(e.getMessage());
-      Thread.ofPlatform().daemon().name(threadName("exit")).start(() -> report(-1, null));
+      startThread("exit", () -> report(null, Ending.NONE));
       return;
     }
-    Optional<ProcessIdentity> identity = ProcessIdentity.of(started.pid());
-    identity.ifPresent(backend.guardian()::watch);
-    boolean killedBefore;
-    synchronized (lock) {
-      process = started;
-      group = identity.map(ProcessGroup::new).orElse(null);
-      killedBefore = killed;
-    }
-    if (killedBefore) {
-      killNow();
+    process.set(started);
+    if (killReason.get() != null) {
+      started.kill();
     }
     observer.started(started.pid());
-    startThread("link", () -> readLink(started.getInputStream()));
-    startThread("send", () -> writeLink(started.getOutputStream()));
-    startThread("output", () -> readOutput(started.getErrorStream()));
-    startThread("exit", () -> awaitExit(started, own));
+    startThread("link", () -> readLink(started));
+    startThread("send", () -> link.write(started.linkOutput()));
+    startThread("output", () -> readOutput(started));
+    startThread("exit", () -> awaitExit(started));
   }
 
   private ProcessBuilder command(Path own) {
@@ -152,36 +126,25 @@ final class WorkerProcess implements WorkerHandle {
   }
 
   private void startThread(String job, Runnable body) {
-    Thread.ofPlatform().daemon().name(threadName(job)).start(body);
+    String name = "outlive-" + backend.settings().pool() + "-w" + number + "-" + job;
+    Thread.ofPlatform().daemon().name(name).start(body);
   }
 
-  private String threadName(String job) {
-    return "outlive-" + backend.settings().pool() + "-w" + number + "-" + job;
-  }
+  // ---- what it says
 
-  // ---- the link
-
-  private void readLink(InputStream in) {
-    FrameReader reader =
-        new FrameReader(
-            in,
-            Math.min(
-                Integer.MAX_VALUE - 64, backend.settings().maxResultBytes() + FRAME_SLACK_BYTES));
+  private void readLink(StartedProcess started) {
     try {
-      for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
-        receive(frame);
-      }
+      link.read(started.linkInput(), frame -> receive(started, frame));
     } catch (ProtocolException e) {
       problem = String.valueOf(e.getMessage());
       kill(KillReason.PROTOCOL);
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
     }
-    linkEnded.countDown();
     tellDying();
   }
 
-  private void receive(Frame frame) {
+  private void receive(StartedProcess started, Frame frame) {
     boolean first = MessageCodec.isReady(frame) && !ready;
     ready |= first;
     bye |= MessageCodec.isBye(frame);
@@ -191,18 +154,7 @@ final class WorkerProcess implements WorkerHandle {
       }
     }
     if (first) {
-      closeLinkInOthers();
-    }
-  }
-
-  /** What native code of this JVM starts must not hold the pool's ends of the link open. */
-  private void closeLinkInOthers() {
-    Process started;
-    synchronized (lock) {
-      started = process;
-    }
-    if (started != null) {
-      OwnProcess.closeOnExecTo(started.pid());
+      started.closeLinkInOthers();
     }
   }
 
@@ -215,30 +167,12 @@ final class WorkerProcess implements WorkerHandle {
     }
   }
 
-  private void writeLink(OutputStream out) {
-    FrameWriter writer = new FrameWriter(out);
-    List<Frame> batch = new ArrayList<>();
-    try {
-      while (true) {
-        batch.clear();
-        batch.add(outgoing.take());
-        outgoing.drainTo(batch);
-        boolean end = batch.remove(END);
-        writer.write(batch);
-        if (end) {
-          out.close();
-          return;
-        }
-      }
-    } catch (InterruptedException | IOException e) {
-      // the worker is gone: its death is told by those who saw it
-    }
-  }
-
-  private void readOutput(InputStream in) {
-    output.readFrom(in);
+  private void readOutput(StartedProcess started) {
+    output.readFrom(started.output());
     outputEnded.countDown();
   }
+
+  // ---- what the pool wants
 
   @Override
   public void offer(int slot, long delivery, int item) {
@@ -247,7 +181,7 @@ final class WorkerProcess implements WorkerHandle {
 
   @Override
   public void send(Frame frame) {
-    outgoing.add(frame);
+    link.send(frame);
   }
 
   @Override
@@ -255,123 +189,63 @@ final class WorkerProcess implements WorkerHandle {
     return page.revoke(slot, delivery, unbegunOnly, limitNanos, System.nanoTime());
   }
 
-  // ---- the end
-
   @Override
   public void kill(KillReason reason) {
     killReason.compareAndSet(null, reason);
-    boolean now;
-    synchronized (lock) {
-      killed = true;
-      now = process != null;
-    }
-    if (now) {
-      killNow();
+    StartedProcess victim = process.get();
+    if (victim != null) {
+      victim.kill();
     }
   }
 
-  private void killNow() {
-    Process victim;
-    ProcessGroup all;
-    synchronized (lock) {
-      victim = process;
-      all = group;
-    }
-    if (all == null || !all.kill()) {
-      if (all != null) {
-        backend.guardian().kill(all.leader());
-      }
-      if (victim != null) {
-        // by its handle: Process.destroyForcibly would close the link with what is still in it
-        victim.toHandle().destroyForcibly();
-      }
-    }
-  }
+  // ---- the end
 
-  private void awaitExit(Process started, Path own) {
-    int exit = waitFor(started);
+  private void awaitExit(StartedProcess started) {
+    boolean gone = awaitGone(started);
     tellDying();
-    endGroup();
-    await(linkEnded, DRAIN_MILLIS);
-    await(outputEnded, OUTPUT_MILLIS);
-    outgoing.add(END);
-    report(exit, own);
+    started.killWhatItStarted();
+    link.awaitEnd(DRAIN_MILLIS);
+    awaitOutput();
+    link.close();
+    report(started, gone ? new Ending(started.exitValue(), Ending.Told.NOTHING) : Ending.NONE);
   }
 
-  /** Returns the exit value, or -1 for a process that does not go although it was killed. */
-  private int waitFor(Process started) {
+  /** Returns false for a process that does not go although it was killed. */
+  private boolean awaitGone(StartedProcess started) {
     long killedSince = 0;
-    while (true) {
-      try {
-        if (started.waitFor(REAP_SECONDS / 2, TimeUnit.SECONDS)) {
-          return started.exitValue();
-        }
-        boolean wasKilled = killReason.get() != null;
-        if (wasKilled && killedSince == 0) {
-          killedSince = System.nanoTime();
-        }
-        if (wasKilled && System.nanoTime() - killedSince > TimeUnit.SECONDS.toNanos(REAP_SECONDS)) {
-          problem = "the process was killed and is still there: it hangs in the kernel";
-          return -1;
-        }
-      } catch (InterruptedException e) {
-        // nobody interrupts this thread to any purpose
+    while (!started.awaitExit(REAP_SECONDS / 2)) {
+      boolean wasKilled = killReason.get() != null;
+      if (wasKilled && killedSince == 0) {
+        killedSince = System.nanoTime();
+      }
+      if (wasKilled && System.nanoTime() - killedSince > TimeUnit.SECONDS.toNanos(REAP_SECONDS)) {
+        problem = "the process was killed and is still there: it hangs in the kernel";
+        return false;
       }
     }
+    return true;
   }
 
-  /** What the worker's tasks have started goes with it, before anybody waits for a pipe to end. */
-  private void endGroup() {
-    ProcessGroup all;
-    synchronized (lock) {
-      all = group;
-    }
-    if (all != null && backend.startLine().ownSession()) {
-      if (!all.kill()) {
-        backend.guardian().kill(all.leader());
-      }
-    }
-  }
-
-  private static void await(CountDownLatch latch, long millis) {
+  private void awaitOutput() {
     try {
-      latch.await(millis, TimeUnit.MILLISECONDS);
+      outputEnded.await(OUTPUT_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void report(int exit, @Nullable Path own) {
+  private void report(@Nullable StartedProcess ended, Ending ending) {
     PageOwner last = page;
-    Process ended;
-    ProcessGroup all;
-    synchronized (lock) {
-      ended = process;
-      all = group;
-    }
-    long pid = ended == null ? 0 : ended.pid();
-    Findings findings =
-        new Findings(
-            number,
-            pid,
-            exit,
-            ready,
-            bye,
-            last.leaving(),
-            killReason.get(),
-            problem,
-            last.describe(),
-            own == null ? Optional.empty() : crashReport(own.resolve("hs_err_pid" + pid + ".log")),
-            output.last(TAIL_BYTES));
-    Death death = new Death(Diagnostician.diagnose(findings), last.standings());
+    Autopsy autopsy =
+        new Autopsy(
+            backend.directory(), number, ready, bye, killReason.get(), last, output, problem);
+    Death death =
+        new Death(Diagnostician.diagnose(autopsy.findings(ended, ending)), last.standings());
     last.close();
-    if (all != null) {
-      all.reapOrphans();
-      backend.guardian().forget(all.leader());
+    if (ended != null) {
+      ended.bury();
     }
-    if (own != null) {
-      RunDirectory.delete(own);
-    }
+    backend.directory().deleteForWorker(number);
     synchronized (observerLock) {
       if (!dying) {
         dying = true;
@@ -380,16 +254,5 @@ final class WorkerProcess implements WorkerHandle {
       dead = true;
     }
     observer.died(death);
-  }
-
-  private Optional<CrashReport> crashReport(Path file) {
-    return CrashReport.read(file)
-        .map(
-            report ->
-                new CrashReport(
-                    backend.directory().keep(file),
-                    report.signal(),
-                    report.frame(),
-                    report.thread()));
   }
 }

@@ -211,7 +211,12 @@ public final class Intake {
     return encode(input, "input " + index);
   }
 
-  private static ByteBuffer encode(Object value, String what) {
+  /**
+   * Returns a value as bytes.
+   *
+   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
+   */
+  public static ByteBuffer encode(Object value, String what) {
     try {
       return JavaCodec.encode(value);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import dev.outlive.spi.KillReason;
 import dev.outlive.spi.WorkerBackend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ public final class Supervisor {
   private final String name;
   private final Verdicts verdicts;
   private final WorkerBackend backend;
+  private final @Nullable ByteBuffer initializer;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
   private final EventFeed feed;
@@ -59,12 +61,21 @@ public final class Supervisor {
   private @Nullable Supplier<RuntimeException> stopped;
   private @Nullable Submission culprit; // of an abort
 
-  /** Creates a supervisor; no worker is started before there is work. */
+  /**
+   * Creates a supervisor; no worker is started before there is work.
+   *
+   * @param initializer what each worker runs before its first task, encoded; null: nothing
+   */
   public Supervisor(
-      Verdicts verdicts, PoolRules rules, WorkerBackend backend, List<PoolListener> listeners) {
+      Verdicts verdicts,
+      PoolRules rules,
+      WorkerBackend backend,
+      @Nullable ByteBuffer initializer,
+      List<PoolListener> listeners) {
     this.verdicts = verdicts;
     this.name = verdicts.pool();
     this.backend = backend;
+    this.initializer = initializer;
     this.state = new PoolState(rules);
     this.clock =
         new ScheduledThreadPoolExecutor(
@@ -273,7 +284,7 @@ public final class Supervisor {
   }
 
   private void launch(int worker) {
-    WorkerDesk desk = new WorkerDesk(worker, this);
+    WorkerDesk desk = new WorkerDesk(worker, this, initializer);
     desks.put(worker, desk);
     desk.seat(backend.launch(worker, desk));
   }

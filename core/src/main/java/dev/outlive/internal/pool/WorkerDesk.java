@@ -26,16 +26,21 @@ final class WorkerDesk implements WorkerObserver {
 
   private final int number;
   private final Supervisor supervisor;
+  private final @Nullable ByteBuffer initializer;
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
 
-  WorkerDesk(int number, Supervisor supervisor) {
+  WorkerDesk(int number, Supervisor supervisor, @Nullable ByteBuffer initializer) {
     this.number = number;
     this.supervisor = supervisor;
+    this.initializer = initializer;
   }
 
   void seat(WorkerHandle worker) {
     handle = worker;
+    if (initializer != null) {
+      say(new Message.Initialize(initializer.duplicate()));
+    }
   }
 
   private WorkerHandle handle() {
@@ -123,7 +128,9 @@ final class WorkerDesk implements WorkerObserver {
 
   private @Nullable Event event(Message.ToPool message) {
     return switch (message) {
-      case Message.Ready ready -> new Event.WorkerReady(number);
+      case Message.Ready ready -> initializer == null ? new Event.WorkerReady(number) : null;
+      case Message.Initialized done ->
+          initializer == null ? new Event.ProtocolViolated(number) : new Event.WorkerReady(number);
       case Message.Returned m ->
           new Event.ItemReturned(
               number, m.delivery(), m.item(), new ItemResult(m.value(), NOTHING, m.ranNanos()));

@@ -5,6 +5,12 @@ package dev.outlive.internal.protocol;
  * below those of signals.
  */
 public final class ExitCode {
+  /** The pool's initializer threw. */
+  public static final int INITIALIZER = 95;
+
+  /** Memory or threads ran out in a way that the JVM survives; a worker does not. */
+  public static final int OUT_OF_MEMORY = 96;
+
   /** The pool is gone: its end of the link was closed. */
   public static final int POOL_GONE = 97;
 
@@ -15,13 +21,7 @@ public final class ExitCode {
   public static final int NO_LINK = 99;
 
   /** What the JVM's {@code ExitOnOutOfMemoryError} gives. */
-  public static final int HEAP_OOM = 3;
-
-  /** What a shell gives where SIGKILL ended the process: 128 + 9. */
-  public static final int SIGKILL = 137;
-
-  /** What a shell gives where SIGABRT ended the process; the JVM's way out of a native crash. */
-  public static final int SIGABRT = 134;
+  public static final int JVM_OUT_OF_MEMORY = 3;
 
   private ExitCode() {}
 }

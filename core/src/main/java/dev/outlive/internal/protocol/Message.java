@@ -12,6 +12,13 @@ public sealed interface Message {
   sealed interface ToPool extends Message {}
 
   /**
+   * What to run before any task; the first message, if it comes at all.
+   *
+   * @param code the encoded initializer
+   */
+  record Initialize(ByteBuffer code) implements ToWorker {}
+
+  /**
    * A function that deliveries will refer to.
    *
    * @param function its number, from 1
@@ -66,6 +73,9 @@ public sealed interface Message {
    * @param nanoTime its clock, to tell whether it is the pool's
    */
   record Ready(long pid, long nanoTime) implements ToPool {}
+
+  /** The initializer has run. */
+  record Initialized() implements ToPool {}
 
   /**
    * An item's result.

@@ -17,11 +17,13 @@ public final class MessageCodec {
   private static final byte RUN = 3;
   private static final byte INTERRUPT = 4;
   private static final byte LEAVE = 5;
+  private static final byte INITIALIZE = 6;
   private static final byte READY = 65;
   private static final byte RETURNED = 66;
   private static final byte THREW = 67;
   private static final byte WITHDRAWN = 68;
   private static final byte BYE = 69;
+  private static final byte INITIALIZED = 70;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int LONGEST_NAME_BYTES = 4096;
@@ -32,12 +34,14 @@ public final class MessageCodec {
   /** Returns the message as a frame. */
   public static Frame encode(Message message) {
     return switch (message) {
+      case Message.Initialize m -> new Frame(INITIALIZE, NOTHING, m.code());
       case Message.Define m -> new Frame(DEFINE, longs(m.function()), m.code());
       case Message.Forget m -> new Frame(FORGET, longs(m.function()), NOTHING);
       case Message.Run m -> run(m);
       case Message.Interrupt m -> new Frame(INTERRUPT, longs(m.delivery()), NOTHING);
       case Message.Leave m -> new Frame(LEAVE, NOTHING, NOTHING);
       case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
+      case Message.Initialized m -> new Frame(INITIALIZED, NOTHING, NOTHING);
       case Message.Returned m ->
           new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos()), m.value());
       case Message.Threw m -> threw(m);
@@ -78,12 +82,14 @@ public final class MessageCodec {
     try {
       Message message =
           switch (frame.type()) {
+            case INITIALIZE -> new Message.Initialize(take(payload));
             case DEFINE -> new Message.Define(head.getLong(), take(payload));
             case FORGET -> new Message.Forget(head.getLong());
             case RUN -> run(head, payload);
             case INTERRUPT -> new Message.Interrupt(head.getLong());
             case LEAVE -> new Message.Leave();
             case READY -> new Message.Ready(head.getLong(), head.getLong());
+            case INITIALIZED -> new Message.Initialized();
             case RETURNED ->
                 new Message.Returned(head.getLong(), item(head), head.getLong(), take(payload));
             case THREW -> threw(head, payload);

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,16 +17,16 @@ import java.nio.file.StandardOpenOption;
  * since plain stores to a mapped file outlive the process.
  *
  * <pre>
- *      0        8        16        24        32        40              64
- *   0  | magic  | leaving | progress done | progress total |  (unused)  |
- *  64  | slot 0: word | started |                                       |
- * 128  | slot 1: word | started |          one cache line each          |
+ *      0        8        16        24        32        40        48          64
+ *   0  | magic  | leaving | progress done | progress total | beats | beat at | stage |
+ *  64  | slot 0: word | started |                                                |
+ * 128  | slot 1: word | started |          one cache line each                   |
  *      ...
- * 576  |                        (unused up to 4096)                     |
+ * 576  | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
- * is one number, and none is used as an index or a length.
+ * is one number, and none is used as an index or a length without its bounds.
  */
 public final class WorkerPage implements AutoCloseable {
   /** How many deliveries can be offered at a time. */
@@ -36,9 +37,16 @@ public final class WorkerPage implements AutoCloseable {
   private static final long LEAVING = 8;
   private static final long PROGRESS_DONE = 16;
   private static final long PROGRESS_TOTAL = 24;
+  private static final long BEATS = 32;
+  private static final long BEAT_AT = 40;
+  private static final long STAGE = 48;
   private static final long FIRST_SLOT = 64;
   private static final long SLOT_BYTES = 64;
   private static final long STARTED = 8;
+  private static final long LAST_WORD = FIRST_SLOT + SLOTS * SLOT_BYTES;
+  private static final long TEXT_LENGTH = LAST_WORD + 8;
+  private static final long TEXT = TEXT_LENGTH + 8;
+  private static final int TEXT_BYTES = 2048;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena;
@@ -138,6 +146,56 @@ public final class WorkerPage implements AutoCloseable {
   /** Returns how much the task said there was to do; 0: unknown. */
   public long progressTotal() {
     return (long) WORD.getVolatile(page, PROGRESS_TOTAL);
+  }
+
+  /** Notes a sign of life; for the worker. */
+  public void beat(long nanoTime) {
+    WORD.setVolatile(page, BEAT_AT, nanoTime);
+    WORD.getAndAdd(page, BEATS, 1L);
+  }
+
+  /** Returns how often the worker gave a sign of life. */
+  public long beats() {
+    return (long) WORD.getVolatile(page, BEATS);
+  }
+
+  /** Returns when it last did, on the worker's clock. */
+  public long lastBeatAt() {
+    return (long) WORD.getVolatile(page, BEAT_AT);
+  }
+
+  /** Notes whether the pool's initializer runs; for the worker. */
+  public void initializing(boolean running) {
+    long stage = running ? 1 : 0;
+    WORD.setVolatile(page, STAGE, stage);
+  }
+
+  /** Returns whether the pool's initializer was running. */
+  public boolean initializing() {
+    return (long) WORD.getVolatile(page, STAGE) != 0;
+  }
+
+  /**
+   * Notes why the worker is about to end, or what may have hurt it; for the worker. The first of
+   * the weightiest kind stays.
+   */
+  public synchronized void lastWord(LastWord word) {
+    if (word.kind().compareTo(lastWord().kind()) > 0) {
+      byte[] text = word.text().getBytes(StandardCharsets.UTF_8);
+      int length = Math.min(text.length, TEXT_BYTES);
+      MemorySegment.copy(text, 0, page, ValueLayout.JAVA_BYTE, TEXT, length);
+      WORD.setVolatile(page, TEXT_LENGTH, (long) length);
+      WORD.setVolatile(page, LAST_WORD, word.kind().code());
+    }
+  }
+
+  /** Returns what the worker noted last; of the kind {@code NONE} if nothing. */
+  public LastWord lastWord() {
+    LastWord.Kind kind = LastWord.Kind.of((long) WORD.getVolatile(page, LAST_WORD));
+    long length = (long) WORD.getVolatile(page, TEXT_LENGTH);
+    byte[] text = new byte[Math.clamp(length, 0, TEXT_BYTES)];
+    MemorySegment.copy(page, ValueLayout.JAVA_BYTE, TEXT, text, 0, text.length);
+    return new LastWord(kind, new String(text, StandardCharsets.UTF_8));
   }
 
   /** Unmaps the page; the file stays. */

@@ -34,6 +34,7 @@ final class TaskRunner implements Runnable {
   private final int worker;
   private final WorkerPage page;
   private final AnswerLink answers;
+  private final LastWords lastWords;
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
 
@@ -41,10 +42,11 @@ final class TaskRunner implements Runnable {
   private long interruptible; // guarded by interruptLock: the delivery that runs, 0: none
   private @Nullable Thread thread; // guarded by interruptLock
 
-  TaskRunner(int worker, WorkerPage page, AnswerLink answers) {
+  TaskRunner(int worker, WorkerPage page, AnswerLink answers, LastWords lastWords) {
     this.worker = worker;
     this.page = page;
     this.answers = answers;
+    this.lastWords = lastWords;
   }
 
   /** Called on the link's thread. */
@@ -71,6 +73,7 @@ final class TaskRunner implements Runnable {
       switch (message) {
         case Message.Define define ->
             functions.put(define.function(), new FunctionCode(define.code()));
+        case Message.Initialize initialize -> initialize(initialize.code());
         case Message.Forget forget -> functions.remove(forget.function());
         case Message.Run run -> runDelivery(run);
         case Message.Leave leave -> leave();
@@ -87,6 +90,19 @@ final class TaskRunner implements Runnable {
         // a task's leftover: it interrupted its own thread after it had ended
       }
     }
+  }
+
+  private void initialize(ByteBuffer code) {
+    page.initializing(true);
+    try {
+      FunctionCode.work(code).call();
+    } catch (Throwable error) { // the user's own, whatever it is
+      lastWords.endIfExhausted(error);
+      lastWords.initializerThrew(error);
+    }
+    page.initializing(false);
+    Thread.interrupted();
+    answers.send(new Message.Initialized());
   }
 
   private void leave() {
@@ -156,6 +172,7 @@ final class TaskRunner implements Runnable {
       ByteBuffer value = encode(result);
       return new Message.Returned(run.delivery(), item, System.nanoTime() - began, value);
     } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
+      lastWords.endIfExhausted(error);
       return threw(run, item, System.nanoTime() - began, ours, error);
     } finally {
       context.exit();

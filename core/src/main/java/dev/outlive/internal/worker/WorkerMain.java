@@ -48,8 +48,9 @@ public final class WorkerMain {
       }
       answers.send(new Message.Ready(ProcessHandle.current().pid(), System.nanoTime()));
       WorkerPage page = WorkerPage.open(arguments.page());
-      Runtime.getRuntime().addShutdownHook(new Thread(page::leave, "outlive-leaving"));
-      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers);
+      LastWords lastWords = LastWords.listen(page);
+      Heartbeat.start(page);
+      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, lastWords);
       Thread.ofPlatform()
           .name("outlive-task")
           .uncaughtExceptionHandler(WorkerMain::runnerFailed)
@@ -83,6 +84,7 @@ public final class WorkerMain {
   private void take(Message.ToWorker message) {
     switch (message) {
       case Message.Interrupt interrupt -> runner.interrupt(interrupt.delivery());
+      case Message.Initialize initialize -> runner.enqueue(initialize);
       case Message.Define define -> runner.enqueue(define);
       case Message.Forget forget -> runner.enqueue(forget);
       case Message.Run run -> runner.enqueue(run);

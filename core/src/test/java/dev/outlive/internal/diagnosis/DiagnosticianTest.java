@@ -1,19 +1,24 @@
 package dev.outlive.internal.diagnosis;
 
+import static dev.outlive.internal.diagnosis.Seen.NO_NATIVE_MEMORY;
+import static dev.outlive.internal.diagnosis.Seen.OOM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
+import dev.outlive.internal.diagnosis.Ending.Told;
+import dev.outlive.internal.diagnosis.Findings.Memory.Kill;
+import dev.outlive.internal.protocol.LastWord.Kind;
 import dev.outlive.spi.KillReason;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,313 +29,371 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rules, as a table: what was found, and what is said of it. */
 final class DiagnosticianTest {
-  private static final Path REPORT = Path.of("/tmp/crashes/hs_err_pid4711.log");
-  private static final String OOM =
-      "loading\nTerminating due to java.lang.OutOfMemoryError: Java heap space\n";
-
-  /** What is found at a worker that was ready, with nothing unusual. */
-  private static final Findings READY = new Seen().done();
-
-  private static final class Seen {
-    long pid = 4711;
-    int exit = 0;
-    boolean ready = true;
-    boolean bye;
-    boolean leaving;
-    @Nullable KillReason reason;
-    String problem = "";
-    String page = "";
-    Optional<CrashReport> report = Optional.empty();
-    String output = "";
-
-    static Seen exit(int value) {
-      Seen seen = new Seen();
-      seen.exit = value;
-      return seen;
-    }
-
-    Seen killedFor(KillReason why) {
-      reason = why;
-      return this;
-    }
-
-    Seen leaving() {
-      leaving = true;
-      return this;
-    }
-
-    Seen bye() {
-      bye = true;
-      return this;
-    }
-
-    Seen notReady() {
-      ready = false;
-      return this;
-    }
-
-    Seen neverStarted(String why) {
-      pid = 0;
-      exit = -1;
-      ready = false;
-      problem = why;
-      return this;
-    }
-
-    Seen said(String text) {
-      output = text;
-      return this;
-    }
-
-    Seen crashed(@Nullable String signal, @Nullable String frame) {
-      report = Optional.of(new CrashReport(REPORT, signal, frame, "outlive-task"));
-      return this;
-    }
-
-    Findings done() {
-      return new Findings(3, pid, exit, ready, bye, leaving, reason, problem, page, report, output);
-    }
-  }
+  private static final String W = "worker 3 (pid 4711) ";
 
   private record Row(
       Seen seen, Cause cause, Certainty certainty, String summary, @Nullable String signal) {
-    Row(Seen seen, Cause cause, Certainty certainty, String summary) {
-      this(seen, cause, certainty, summary, null);
-    }
-
     @Override
     public String toString() {
-      return cause + ": " + summary;
+      return cause + " " + certainty + ": " + summary;
     }
   }
 
-  private static final String W = "worker 3 (pid 4711) ";
+  private static Row proven(Seen seen, Cause cause, String what) {
+    return new Row(seen, cause, Certainty.PROVEN, W + what, signal(seen, cause));
+  }
 
-  static Stream<Row> rules() {
+  private static Row likely(Seen seen, Cause cause, String what) {
+    return new Row(seen, cause, Certainty.LIKELY, W + what, signal(seen, cause));
+  }
+
+  private static @Nullable String signal(Seen seen, Cause cause) {
+    String name = seen.done().ending().name();
+    boolean exited = cause == Cause.EXIT || cause == Cause.HALT;
+    return exited || name.isEmpty() ? null : name;
+  }
+
+  private static Row named(Row row, String signal) {
+    return new Row(row.seen(), row.cause(), row.certainty(), row.summary(), signal);
+  }
+
+  static Stream<Row> ourKills() {
+    String pool = "was killed by its pool";
     return Stream.of(
-        // our own kills
-        row(
-            137,
-            KillReason.TIMEOUT,
+        proven(
+            Seen.exit(137).killedFor(KillReason.TIMEOUT),
             Cause.TIMEOUT,
-            "was killed by its pool: its task ran for longer than its limit"),
-        row(
-            137,
-            KillReason.CANCELLED,
+            pool + ": its task ran for longer than its limit"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.TIMEOUT).stacks("dump", "a.B.c(B.java:7)", false),
+            Cause.TIMEOUT,
+            pool + ": its task ran for longer than its limit; it was at a.B.c(B.java:7)"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.TIMEOUT).stacks("dump", "a.B.c(B.java:7)", true),
+            Cause.TIMEOUT,
+            pool
+                + ": its task ran for longer than its limit and was deadlocked; it was at"
+                + " a.B.c(B.java:7)"),
+        proven(
+            Seen.exit(-1).killedFor(KillReason.TIMEOUT),
+            Cause.TIMEOUT,
+            pool + ": its task ran for longer than its limit"),
+        proven(
+            Seen.exit(131).killedFor(KillReason.TIMEOUT),
+            Cause.TIMEOUT,
+            pool + ": its task ran for longer than its limit"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.CANCELLED),
             Cause.CANCELLED,
-            "was killed by its pool: its task was cancelled and did not end within the grace"),
-        row(137, KillReason.SHUTDOWN, Cause.SHUTDOWN, "was killed by its pool, which ends"),
-        row(137, KillReason.ABORTED, Cause.SHUTDOWN, "was killed by its pool, which ends"),
-        row(
-            137,
-            KillReason.START_TIMEOUT,
+            pool + ": its task was cancelled and did not end within the grace"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.SHUTDOWN), Cause.SHUTDOWN, pool + ", which ends"),
+        proven(Seen.exit(137).killedFor(KillReason.ABORTED), Cause.SHUTDOWN, pool + ", which ends"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.START_TIMEOUT).notReady(),
             Cause.START_FAILED,
-            "was killed by its pool: it was not ready within the start timeout"),
-        row(
-            137,
-            KillReason.PROTOCOL,
+            pool + ": it was not ready within the start timeout"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.START_TIMEOUT).initializing(),
+            Cause.START_FAILED,
+            pool + ": its initializer had not ended within the start timeout"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.PROTOCOL),
             Cause.PROTOCOL,
-            "was killed by its pool: it sent what is not a message"),
-        new Row(
+            pool + ": it sent what is not a message"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.FROZEN).problem("state T for 30 s"),
+            Cause.FROZEN,
+            pool + ": it was frozen, state T for 30 s"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.HUNG_EXIT),
+            Cause.HUNG_EXIT,
+            pool + ": it had begun to exit and did not end within the grace"),
+        likely(
             Seen.exit(137).killedFor(KillReason.UNRESPONSIVE),
             Cause.UNRESPONSIVE,
-            Certainty.LIKELY,
-            W + "was killed by its pool: it did not pick up its work"),
-        new Row(
+            pool + ": it did not pick up its work"),
+        likely(
             Seen.exit(137).killedFor(KillReason.LINK_CLOSED),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "closed its link and did not exit within the grace, so its pool killed it"),
-        row(
-            -1,
-            KillReason.TIMEOUT,
-            Cause.TIMEOUT,
-            "was killed by its pool: its task ran for longer than its limit"),
+            Cause.HUNG_EXIT,
+            "closed its link and did not exit within the grace, so its pool killed it"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.LINK_CLOSED).leaving(),
+            Cause.HUNG_EXIT,
+            "closed its link and did not exit within the grace, so its pool killed it"),
         // we meant to kill it, and it was faster
-        new Row(
+        likely(
             Seen.exit(0).killedFor(KillReason.TIMEOUT),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "ended by itself with exit status 0"),
-        new Row(
-            Seen.exit(134).killedFor(KillReason.TIMEOUT).crashed("SIGSEGV", "C  f"),
-            Cause.NATIVE_CRASH,
-            Certainty.PROVEN,
-            W + "crashed in native code with SIGSEGV at C  f",
+            Cause.HALT,
+            "ended itself with exit status 0 without its shutdown hooks"),
+        proven(
+            Seen.exit(137).told(Told.EXITED).killedFor(KillReason.TIMEOUT),
+            Cause.HALT,
+            "ended itself with exit status 137 without its shutdown hooks"),
+        named(
+            proven(
+                Seen.exit(134).killedFor(KillReason.TIMEOUT).crashed("SIGSEGV", "C  f"),
+                Cause.NATIVE_CRASH,
+                "crashed in native code with SIGSEGV at C  f"),
             "SIGSEGV"),
-        new Row(
+        proven(
             Seen.exit(0).killedFor(KillReason.SHUTDOWN).bye(),
             Cause.SHUTDOWN,
-            Certainty.PROVEN,
-            W + "left as it was asked to"),
-        // asked to leave
-        new Row(
-            Seen.exit(0).bye().leaving(),
-            Cause.SHUTDOWN,
-            Certainty.PROVEN,
-            W + "left as it was asked to"),
-        // before it was ready
-        new Row(
-            Seen.exit(1)
-                .notReady()
-                .said("\n  Unrecognized VM option 'UseFoo'\nmore\n\nthird\nfourth"),
-            Cause.START_FAILED,
-            Certainty.PROVEN,
-            W
-                + "ended before it was ready, with exit status 1; it said: Unrecognized VM option"
-                + " 'UseFoo' / more / third"),
-        new Row(
-            Seen.exit(1).notReady(),
-            Cause.START_FAILED,
-            Certainty.PROVEN,
-            W + "ended before it was ready, with exit status 1"),
-        new Row(
-            Seen.exit(137).notReady(),
-            Cause.START_FAILED,
-            Certainty.PROVEN,
-            W + "ended before it was ready, with exit status 137 (128 + SIGKILL)"),
+            "left as it was asked to"),
+        proven(Seen.exit(0).bye().leaving(), Cause.SHUTDOWN, "left as it was asked to"));
+  }
+
+  static Stream<Row> starts() {
+    return Stream.of(
+        started(
+            1,
+            "\n  Unrecognized VM option 'UseFoo'\nmore\n\nthird\nfourth",
+            "does not take its options; it said: Unrecognized VM option 'UseFoo' / more / third"),
+        started(1, "", "ended before it was ready, with exit status 1"),
+        started(137, "", "ended before it was ready, with exit status 137"),
+        started(
+            127,
+            "setsid: failed to execute /x/java: No such file or directory",
+            "has no java to run on; it said: setsid: failed to execute /x/java: No such file or"
+                + " directory"),
+        started(
+            126,
+            "sh: /x/java: Permission denied",
+            "may not run its java; it said: sh: /x/java: Permission denied"),
+        started(
+            1,
+            "Error occurred during initialization of VM\nCould not reserve enough space for heap",
+            "was given no memory to start with; it said: Error occurred during initialization of VM"
+                + " / Could not reserve enough space for heap"),
+        started(
+            1,
+            "ERROR: transport error 202: bind failed: Address already in use",
+            "could not open its debug or management port; it said: ERROR: transport error 202: bind"
+                + " failed: Address already in use"),
+        started(
+            1,
+            "Error: Could not find or load main class dev.outlive.X",
+            "did not find its classes; it said: Error: Could not find or load main class"
+                + " dev.outlive.X"),
+        started(
+            1,
+            "java.lang.UnsupportedClassVersionError: x",
+            "runs on a Java that is too old; it said: java.lang.UnsupportedClassVersionError: x"),
         new Row(
             new Seen().neverStarted("No such file or directory"),
             Cause.START_FAILED,
             Certainty.PROVEN,
-            "worker 3 could not be started: No such file or directory"),
-        // crashes
-        new Row(
-            Seen.exit(134).crashed("SIGBUS", "C  [x.so+1]"),
-            Cause.NATIVE_CRASH,
-            Certainty.PROVEN,
-            W + "crashed in native code with SIGBUS at C  [x.so+1]",
-            "SIGBUS"),
-        new Row(
-            Seen.exit(1).crashed(null, null),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "ended by itself with exit status 1"),
-        new Row(
-            Seen.exit(134).crashed("SIGSEGV", null),
-            Cause.NATIVE_CRASH,
-            Certainty.PROVEN,
-            W + "crashed in native code with SIGSEGV",
-            "SIGSEGV"),
-        new Row(
-            Seen.exit(134),
-            Cause.NATIVE_ABORT,
-            Certainty.LIKELY,
-            W + "was ended by SIGABRT without a crash report, as abort() in native code does",
-            "SIGABRT"),
-        new Row(
-            Seen.exit(134).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 134"),
-        // the heap
-        new Row(
-            Seen.exit(3).said(OOM),
-            Cause.HEAP_OOM,
-            Certainty.PROVEN,
-            W
-                + "ran out of Java heap: Terminating due to java.lang.OutOfMemoryError: Java heap"
-                + " space"),
-        new Row(
-            Seen.exit(3), Cause.EXIT, Certainty.LIKELY, W + "ended by itself with exit status 3"),
-        new Row(
-            Seen.exit(3).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 3"),
-        new Row(
-            Seen.exit(4).said(OOM),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "ended by itself with exit status 4"),
-        // signals from outside
-        new Row(
-            Seen.exit(137),
-            Cause.SIGKILL,
-            Certainty.LIKELY,
-            W + "was killed by SIGKILL from outside the pool",
-            "SIGKILL"),
-        new Row(
-            Seen.exit(137).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 137"),
-        new Row(
-            Seen.exit(143),
-            Cause.SIGNAL,
-            Certainty.LIKELY,
-            W + "was ended by SIGTERM from outside the pool",
-            "SIGTERM"),
-        new Row(
-            Seen.exit(130),
-            Cause.SIGNAL,
-            Certainty.LIKELY,
-            W + "was ended by SIGINT from outside the pool",
-            "SIGINT"),
-        new Row(
-            Seen.exit(129),
-            Cause.SIGNAL,
-            Certainty.LIKELY,
-            W + "was ended by SIGHUP from outside the pool",
-            "SIGHUP"),
-        // the JVM's handler makes SIGTERM an orderly exit
-        new Row(
-            Seen.exit(143).leaving(),
-            Cause.SIGNAL,
-            Certainty.LIKELY,
-            W + "was ended by SIGTERM from outside the pool",
-            "SIGTERM"),
-        new Row(
-            Seen.exit(192),
-            Cause.SIGNAL,
-            Certainty.LIKELY,
-            W + "was ended by SIGRTMIN+30 from outside the pool",
-            "SIGRTMIN+30"),
-        // exits
-        new Row(
-            Seen.exit(0), Cause.EXIT, Certainty.LIKELY, W + "ended by itself with exit status 0"),
-        new Row(
-            Seen.exit(0).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 0"),
-        new Row(
-            Seen.exit(44).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 44"),
-        new Row(
-            Seen.exit(128),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "ended by itself with exit status 128"),
-        new Row(
-            Seen.exit(193),
-            Cause.EXIT,
-            Certainty.LIKELY,
-            W + "ended by itself with exit status 193"),
-        new Row(
-            Seen.exit(255).leaving(),
-            Cause.EXIT,
-            Certainty.PROVEN,
-            W + "ended by itself with exit status 255"),
-        new Row(
-            Seen.exit(98),
-            Cause.PROTOCOL,
-            Certainty.LIKELY,
-            W + "could not read what its pool sent"),
-        // an end that cannot be known
-        new Row(
-            Seen.exit(-1), Cause.UNKNOWN, Certainty.UNKNOWN, W + "is gone without an exit value"));
+            "worker 3 could not be started: No such file or directory",
+            null),
+        proven(
+            Seen.exit(95).lastWord(Kind.INITIALIZER_THREW, "java.lang.Error: no licence"),
+            Cause.INITIALIZER_FAILED,
+            "could not be used: its initializer threw java.lang.Error: no licence"),
+        likely(
+            Seen.exit(0).lastWord(Kind.INITIALIZER_THREW, "java.lang.Error: no licence"),
+            Cause.INITIALIZER_FAILED,
+            "could not be used: its initializer threw java.lang.Error: no licence"));
   }
 
-  private static Row row(int exit, KillReason reason, Cause cause, String what) {
-    return new Row(Seen.exit(exit).killedFor(reason), cause, Certainty.PROVEN, W + what);
+  private static Row started(int exit, String said, String what) {
+    return proven(Seen.exit(exit).notReady().said(said), Cause.START_FAILED, what);
+  }
+
+  static Stream<Row> exhaustion() {
+    String kernel = "was killed by the kernel's out-of-memory killer (";
+    return Stream.of(
+        proven(
+            Seen.exit(137).oomKill(Kill.OWN),
+            Cause.KERNEL_OOM,
+            kernel + "its own control group counted an out-of-memory kill)"),
+        likely(
+            Seen.exit(137).oomKill(Kill.SHARED),
+            Cause.KERNEL_OOM,
+            kernel + "its control group, shared with others, counted one)"),
+        likely(
+            Seen.exit(137).oomKill(Kill.ENCLOSING),
+            Cause.KERNEL_OOM,
+            kernel + "a control group around its own counted one)"),
+        likely(
+            Seen.exit(137).oomKill(Kill.MACHINE),
+            Cause.KERNEL_OOM,
+            kernel + "the machine counted one)"),
+        // a counter that rose for somebody else
+        proven(
+            Seen.exit(137).told(Told.EXITED).oomKill(Kill.SHARED),
+            Cause.HALT,
+            "ended itself with exit status 137 without its shutdown hooks"),
+        proven(
+            Seen.exit(0).leaving().oomKill(Kill.SHARED),
+            Cause.EXIT,
+            "ended itself with exit status 0"),
+        // the heap and its like: the JVM ends itself
+        oom(Cause.HEAP_OOM, "ran out of Java heap", "Java heap space"),
+        oom(Cause.HEAP_OOM, "ran out of Java heap", "GC overhead limit exceeded"),
+        oom(Cause.METASPACE_OOM, "ran out of memory for classes", "Metaspace"),
+        oom(Cause.METASPACE_OOM, "ran out of memory for classes", "Compressed class space"),
+        oom(
+            Cause.ARRAY_TOO_LARGE,
+            "asked for an array longer than the JVM allows",
+            "Requested array size exceeds VM limit"),
+        oom(
+            Cause.THREAD_LIMIT,
+            "could start no more threads",
+            "unable to create native thread: possibly out of memory"),
+        likely(
+            Seen.exit(4).said(OOM),
+            Cause.HALT,
+            "ended itself with exit status 4 without its shutdown hooks"),
+        likely(
+            Seen.exit(3), Cause.HALT, "ended itself with exit status 3 without its shutdown hooks"),
+        proven(Seen.exit(3).leaving().said(OOM), Cause.EXIT, "ended itself with exit status 3"),
+        // what the JVM survives and a worker does not
+        proven(
+            Seen.exit(96).lastWord(Kind.DIRECT_MEMORY_FULL, "OOME: direct"),
+            Cause.DIRECT_MEMORY_OOM,
+            "ran out of memory for direct buffers: OOME: direct"),
+        likely(
+            Seen.exit(137).lastWord(Kind.DIRECT_MEMORY_FULL, "OOME: direct"),
+            Cause.DIRECT_MEMORY_OOM,
+            "ran out of memory for direct buffers: OOME: direct"),
+        proven(
+            Seen.exit(96).lastWord(Kind.NO_MORE_THREADS, "OOME: thread"),
+            Cause.THREAD_LIMIT,
+            "could start no more threads: OOME: thread"),
+        proven(
+            Seen.exit(96).lastWord(Kind.HEAP_FULL, "OOME: heap"),
+            Cause.HEAP_OOM,
+            "ran out of Java heap: OOME: heap"),
+        proven(
+            Seen.exit(1).said(NO_NATIVE_MEMORY),
+            Cause.NATIVE_MEMORY_OOM,
+            "was given no more memory by the operating system, so its JVM ended"));
+  }
+
+  private static Row oom(Cause cause, String what, String resource) {
+    String line = "Terminating due to java.lang.OutOfMemoryError: " + resource;
+    return proven(Seen.exit(3).said("loading\n" + line + "\n"), cause, what + ": " + line);
+  }
+
+  static Stream<Row> crashes() {
+    return Stream.of(
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGBUS", "C  [x.so+1]"),
+                Cause.BUS_ERROR,
+                "crashed with SIGBUS at C  [x.so+1]"),
+            "SIGBUS"),
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGSEGV", null),
+                Cause.NATIVE_CRASH,
+                "crashed in native code with SIGSEGV"),
+            "SIGSEGV"),
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGSEGV", "C  f").leaving(),
+                Cause.NATIVE_CRASH,
+                "crashed in native code with SIGSEGV at C  f"),
+            "SIGSEGV"),
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGSEGV", "C  f").notReady(),
+                Cause.NATIVE_CRASH,
+                "crashed in native code with SIGSEGV at C  f"),
+            "SIGSEGV"),
+        named(
+            proven(
+                Seen.exit(134)
+                    .crashed("SIGSEGV", "C  f")
+                    .said("An irrecoverable stack overflow has occurred.\n"),
+                Cause.STACK_OVERFLOW,
+                "used up a thread's stack where the JVM could not throw at C  f"),
+            "SIGSEGV"),
+        likely(
+            Seen.exit(1).crashed(null, null),
+            Cause.HALT,
+            "ended itself with exit status 1 without its shutdown hooks"),
+        likely(
+            Seen.exit(134),
+            Cause.NATIVE_ABORT,
+            "was ended by SIGABRT without a crash report, as abort() in native code does"),
+        proven(
+            Seen.exit(134).told(Told.SIGNALLED),
+            Cause.NATIVE_ABORT,
+            "was ended by SIGABRT without a crash report, as abort() in native code does"),
+        proven(
+            Seen.exit(134).told(Told.EXITED),
+            Cause.HALT,
+            "ended itself with exit status 134 without its shutdown hooks"),
+        proven(Seen.exit(134).leaving(), Cause.EXIT, "ended itself with exit status 134"));
+  }
+
+  static Stream<Row> exits() {
+    String outside = " from outside the pool";
+    return Stream.of(
+        likely(Seen.exit(137), Cause.SIGKILL, "was killed by SIGKILL" + outside),
+        proven(
+            Seen.exit(137).told(Told.SIGNALLED), Cause.SIGKILL, "was killed by SIGKILL" + outside),
+        proven(
+            Seen.exit(137).told(Told.SIGNALLED).leaving(),
+            Cause.SIGKILL,
+            "was killed by SIGKILL" + outside),
+        proven(Seen.exit(137).leaving(), Cause.EXIT, "ended itself with exit status 137"),
+        likely(Seen.exit(143), Cause.SIGNAL, "was ended by SIGTERM" + outside),
+        likely(Seen.exit(130), Cause.SIGNAL, "was ended by SIGINT" + outside),
+        likely(Seen.exit(129).leaving(), Cause.SIGNAL, "was ended by SIGHUP" + outside),
+        proven(Seen.exit(139).told(Told.SIGNALLED), Cause.SIGNAL, "was ended by SIGSEGV" + outside),
+        likely(Seen.exit(192), Cause.SIGNAL, "was ended by SIGRTMIN+30" + outside),
+        // the JVM's handler makes SIGTERM an orderly exit
+        named(
+            proven(
+                Seen.exit(143).told(Told.EXITED).leaving().lastWord(Kind.SIGNALLED, "SIGTERM"),
+                Cause.SIGNAL,
+                "was ended by SIGTERM" + outside),
+            "SIGTERM"),
+        proven(
+            Seen.exit(143).leaving().lastWord(Kind.EXIT_CALLED, "at a.B.c(B.java:7) in thread t"),
+            Cause.EXIT,
+            "ended itself with exit status 143: System.exit was called at a.B.c(B.java:7) in thread"
+                + " t"),
+        proven(
+            Seen.exit(7).leaving().lastWord(Kind.EXIT_CALLED, "at a.B.c(B.java:7) in thread t"),
+            Cause.EXIT,
+            "ended itself with exit status 7: System.exit was called at a.B.c(B.java:7) in thread"
+                + " t"),
+        proven(Seen.exit(0).leaving(), Cause.EXIT, "ended itself with exit status 0"),
+        proven(Seen.exit(255).leaving(), Cause.EXIT, "ended itself with exit status 255"),
+        likely(
+            Seen.exit(0), Cause.HALT, "ended itself with exit status 0 without its shutdown hooks"),
+        proven(
+            Seen.exit(42).told(Told.EXITED),
+            Cause.HALT,
+            "ended itself with exit status 42 without its shutdown hooks"),
+        likely(
+            Seen.exit(128),
+            Cause.HALT,
+            "ended itself with exit status 128 without its shutdown hooks"),
+        likely(
+            Seen.exit(193),
+            Cause.HALT,
+            "ended itself with exit status 193 without its shutdown hooks"),
+        likely(Seen.exit(98), Cause.PROTOCOL, "could not read what its pool sent"),
+        new Row(
+            Seen.exit(-1),
+            Cause.UNKNOWN,
+            Certainty.UNKNOWN,
+            W + "is gone without an exit value",
+            null));
+  }
+
+  static Stream<Row> rules() {
+    return Stream.of(ourKills(), starts(), exhaustion(), crashes(), exits())
+        .flatMap(Function.identity());
   }
 
   @ParameterizedTest
   @MethodSource("rules")
-  void the_first_rule_that_matches_decides(Row row) {
+  void the_first_rule_that_applies_decides(Row row) {
     Diagnosis diagnosis = Diagnostician.diagnose(row.seen().done());
     assertThat(diagnosis.summary()).isEqualTo(row.summary());
     assertThat(diagnosis.cause()).isEqualTo(row.cause());
@@ -355,15 +418,16 @@ final class DiagnosticianTest {
 
   @Test
   void the_evidence_says_what_was_seen_and_what_was_not() {
-    Seen seen = Seen.exit(137).said("last words\n");
-    seen.page = "item 7 RUNNING";
+    Seen seen = Seen.exit(137).said("last words\n").at("item 7 RUNNING");
+    seen.notReadable = List.of("no memory control group");
     Diagnosis diagnosis = Diagnostician.diagnose(seen.done());
     assertThat(diagnosis.evidence())
         .containsExactly(
-            new Evidence("exit status", "137 (128 + SIGKILL)"),
+            new Evidence("exit status", "137 (128 + SIGKILL, or exited so)"),
             new Evidence("our own kill", "none was sent"),
             new Evidence("page", "item 7 RUNNING"),
-            new Evidence("orderly exit", "had not begun"));
+            new Evidence("orderly exit", "had not begun"),
+            new Evidence("not readable", "no memory control group"));
     assertThat(diagnosis.stderrTail()).isEqualTo("last words\n");
     assertThat(diagnosis.pid()).isEqualTo(OptionalLong.of(4711));
     assertThat(diagnosis.exitValue()).isEqualTo(OptionalInt.of(137));
@@ -371,19 +435,37 @@ final class DiagnosticianTest {
   }
 
   @Test
+  void what_the_kernel_told_is_evidence() {
+    assertThat(Diagnostician.diagnose(Seen.exit(137).told(Told.EXITED).done()).evidence())
+        .contains(new Evidence("exit status", "137 (the kernel says: exited, no signal)"));
+    assertThat(Diagnostician.diagnose(Seen.exit(137).told(Told.SIGNALLED).done()).evidence())
+        .contains(new Evidence("exit status", "137 (the kernel says: SIGKILL)"));
+  }
+
+  @Test
   void what_never_started_has_no_number_and_no_exit_value() {
     Diagnosis diagnosis = Diagnostician.diagnose(new Seen().neverStarted("no java").done());
     assertThat(diagnosis.pid()).isEmpty();
     assertThat(diagnosis.exitValue()).isEmpty();
-    assertThat(diagnosis.evidence()).contains(new Evidence("not seen", "no java"));
+    assertThat(diagnosis.evidence()).contains(new Evidence("problem", "no java"));
   }
 
   @Test
-  void a_crash_report_comes_with_its_path_and_frame() {
+  void a_crash_report_comes_with_its_path_frame_and_thread() {
     Diagnosis diagnosis = Diagnostician.diagnose(Seen.exit(134).crashed("SIGSEGV", "C  f").done());
-    assertThat(diagnosis.crashReport()).contains(REPORT);
+    assertThat(diagnosis.crashReport()).contains(Seen.REPORT);
     assertThat(diagnosis.problematicFrame()).contains("C  f");
-    assertThat(diagnosis.evidence()).contains(new Evidence("crash report", REPORT.toString()));
+    assertThat(diagnosis.evidence())
+        .contains(new Evidence("crash report", Seen.REPORT + ", thread outlive-task 12"));
+  }
+
+  @Test
+  void the_line_in_which_the_jvm_gives_up_is_the_first_evidence() {
+    assertThat(Diagnostician.diagnose(Seen.exit(3).said(OOM).done()).evidence().getFirst())
+        .isEqualTo(
+            new Evidence(
+                "the JVM's words",
+                "Terminating due to java.lang.OutOfMemoryError: Java heap space"));
   }
 
   @Test
@@ -396,20 +478,29 @@ final class DiagnosticianTest {
   /** Whatever is found, something is said of it: all combinations of the weak evidence. */
   @Test
   void no_combination_of_findings_is_without_a_sentence() {
-    Arrays.stream(new int[] {-1, 0, 1, 3, 97, 98, 99, 128, 129, 134, 137, 139, 143, 192, 255})
-        .forEach(
-            exit -> {
-              for (int bits = 0; bits < 32; bits++) {
-                Seen seen = Seen.exit(exit);
-                seen.ready = (bits & 1) == 0;
-                seen.bye = (bits & 2) != 0;
-                seen.leaving = (bits & 4) != 0;
-                seen.output = (bits & 8) == 0 ? "" : OOM;
-                seen.reason = (bits & 16) == 0 ? null : KillReason.TIMEOUT;
-                Diagnosis diagnosis = Diagnostician.diagnose(seen.done());
-                assertThat(diagnosis.summary()).startsWith(W).doesNotContain("-1", "null");
-              }
-            });
-    assertThat(READY.ready()).isTrue();
+    for (int exit : new int[] {-1, 0, 1, 3, 95, 96, 97, 98, 99, 128, 129, 134, 137, 143, 255}) {
+      for (Kind word : Kind.values()) {
+        for (int bits = 0; bits < 64; bits++) {
+          Seen seen = Seen.exit(exit).lastWord(word, "word");
+          seen.ready = (bits & 1) == 0;
+          seen.bye = (bits & 2) != 0;
+          seen.leaving = (bits & 4) != 0;
+          seen.output = (bits & 8) == 0 ? "" : OOM;
+          seen.reason = (bits & 16) == 0 ? null : KillReason.TIMEOUT;
+          seen.told = (bits & 32) == 0 ? Told.NOTHING : Told.EXITED;
+          Diagnosis diagnosis = Diagnostician.diagnose(seen.done());
+          assertThat(diagnosis.summary()).startsWith(W).doesNotContain("-1", "null");
+        }
+      }
+    }
+  }
+
+  /** A SIGKILL is an out-of-memory kill only where a counter says so. */
+  @Test
+  void no_oom_without_a_counter() {
+    for (int exit : new int[] {0, 1, 3, 134, 137, 143}) {
+      Diagnosis diagnosis = Diagnostician.diagnose(Seen.exit(exit).done());
+      assertThat(diagnosis.cause()).isNotEqualTo(Cause.KERNEL_OOM);
+    }
   }
 }

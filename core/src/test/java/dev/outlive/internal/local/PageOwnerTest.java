@@ -132,7 +132,7 @@ final class PageOwnerTest {
       gone.offer(0, 1, 0);
       assertThat(gone.revoke(0, 1, false, 0, 0)).isEqualTo(new Revocation.Published());
       assertThat(gone.standings()).isEmpty();
-      assertThat(gone.describe()).isEmpty();
+      assertThat(gone.findings(0).at()).isEmpty();
       assertThat(gone.leaving()).isFalse();
       gone.close();
     }
@@ -174,13 +174,13 @@ final class PageOwnerTest {
 
   @Test
   void only_what_had_begun_is_told_in_words() {
-    assertThat(pool.describe()).isEmpty();
+    assertThat(pool.findings(0).at()).isEmpty();
     workerIsAt(Phase.RUNNING);
-    assertThat(pool.describe()).isEqualTo("item 42 RUNNING");
+    assertThat(pool.findings(0).at()).isEqualTo("item 42 RUNNING");
     workerIsAt(Phase.PUBLISHING);
-    assertThat(pool.describe()).isEqualTo("item 42 PUBLISHING");
+    assertThat(pool.findings(0).at()).isEqualTo("item 42 PUBLISHING");
     workerIsAt(Phase.DONE);
-    assertThat(pool.describe()).isEmpty();
+    assertThat(pool.findings(0).at()).isEmpty();
   }
 
   @Test

@@ -114,6 +114,8 @@ final class SimWorker {
             case SHUTDOWN, ABORTED -> Cause.SHUTDOWN;
             case START_TIMEOUT -> Cause.START_FAILED;
             case UNRESPONSIVE -> Cause.UNRESPONSIVE;
+            case FROZEN -> Cause.FROZEN;
+            case HUNG_EXIT -> Cause.HUNG_EXIT;
             case LINK_CLOSED -> Cause.UNKNOWN;
             case PROTOCOL -> Cause.PROTOCOL;
           };

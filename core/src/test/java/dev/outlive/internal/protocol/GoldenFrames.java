@@ -17,6 +17,7 @@ final class GoldenFrames {
   static final Map<String, Message> MESSAGES = new LinkedHashMap<>();
 
   static {
+    MESSAGES.put("initialize", new Message.Initialize(bytes("code")));
     MESSAGES.put("define", new Message.Define(7, bytes("code")));
     MESSAGES.put("forget", new Message.Forget(7));
     MESSAGES.put(
@@ -28,6 +29,7 @@ final class GoldenFrames {
     MESSAGES.put("interrupt", new Message.Interrupt(99));
     MESSAGES.put("leave", new Message.Leave());
     MESSAGES.put("ready", new Message.Ready(4711, -123_456_789));
+    MESSAGES.put("initialized", new Message.Initialized());
     MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, bytes("value")));
     MESSAGES.put(
         "threw",

@@ -174,4 +174,50 @@ final class WorkerPageTest {
     assertThatThrownBy(() -> WorkerPage.create(file))
         .isInstanceOf(FileAlreadyExistsException.class);
   }
+
+  @Test
+  void the_weightiest_last_word_stays_cut_to_its_bound() throws IOException {
+    Path file = directory.resolve("page");
+    try (WorkerPage pool = WorkerPage.create(file);
+        WorkerPage worker = WorkerPage.open(file)) {
+      assertThat(pool.lastWord()).isEqualTo(LastWord.NONE);
+      worker.lastWord(new LastWord(LastWord.Kind.EXIT_CALLED, "at größe"));
+      worker.lastWord(new LastWord(LastWord.Kind.UNCAUGHT, "later, and lighter"));
+      worker.lastWord(new LastWord(LastWord.Kind.EXIT_CALLED, "once more"));
+      assertThat(pool.lastWord()).isEqualTo(new LastWord(LastWord.Kind.EXIT_CALLED, "at größe"));
+      worker.lastWord(new LastWord(LastWord.Kind.HEAP_FULL, "x".repeat(5_000)));
+      assertThat(pool.lastWord())
+          .isEqualTo(new LastWord(LastWord.Kind.HEAP_FULL, "x".repeat(2_048)));
+    }
+  }
+
+  @Test
+  void a_last_word_that_no_honest_worker_writes_is_read_within_bounds() throws IOException {
+    Path file = directory.resolve("page");
+    WorkerPage.create(file).close();
+    byte[] bytes = Files.readAllBytes(file);
+    java.util.Arrays.fill(bytes, 576, bytes.length, (byte) 0xFF);
+    Files.write(file, bytes);
+    try (WorkerPage pool = WorkerPage.open(file)) {
+      assertThat(pool.lastWord()).isEqualTo(LastWord.NONE);
+    }
+  }
+
+  @Test
+  void beats_and_the_initializer_are_seen_from_the_other_side() throws IOException {
+    Path file = directory.resolve("page");
+    try (WorkerPage pool = WorkerPage.create(file);
+        WorkerPage worker = WorkerPage.open(file)) {
+      assertThat(pool.beats()).isZero();
+      assertThat(pool.initializing()).isFalse();
+      worker.beat(5);
+      worker.beat(7);
+      worker.initializing(true);
+      assertThat(pool.beats()).isEqualTo(2);
+      assertThat(pool.lastBeatAt()).isEqualTo(7);
+      assertThat(pool.initializing()).isTrue();
+      worker.initializing(false);
+      assertThat(pool.initializing()).isFalse();
+    }
+  }
 }

@@ -1,0 +1,64 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.internal.diagnosis.CrashReport;
+import dev.outlive.internal.diagnosis.Ending;
+import dev.outlive.internal.diagnosis.Findings;
+import dev.outlive.spi.KillReason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects, once and without waiting for anything, what is left of a dead worker. What cannot be
+ * read is said so.
+ *
+ * @param directory where its files are
+ * @param number the worker's number
+ * @param ready whether it had said that it was ready
+ * @param bye whether it had said that it leaves
+ * @param killReason why the pool killed it, if it did
+ * @param page its page, still mapped
+ * @param output what it wrote to stdout and stderr
+ * @param problem what could not be done with it
+ */
+record Autopsy(
+    RunDirectory directory,
+    int number,
+    boolean ready,
+    boolean bye,
+    @Nullable KillReason killReason,
+    PageOwner page,
+    OutputTail output,
+    String problem) {
+  private static final int TAIL_BYTES = 8 << 10;
+
+  Findings findings(@Nullable StartedProcess ended, Ending ending) {
+    List<String> notReadable = new ArrayList<>();
+    long pid = ended == null ? 0 : ended.pid();
+    return new Findings(
+        number,
+        pid,
+        ending,
+        ready,
+        bye,
+        killReason,
+        page.findings(System.nanoTime()),
+        Findings.Memory.UNKNOWN,
+        crashReport(pid),
+        Findings.Stacks.NONE,
+        output.last(TAIL_BYTES),
+        problem,
+        notReadable);
+  }
+
+  private Optional<CrashReport> crashReport(long pid) {
+    Path file = directory.ofWorker(number).resolve("hs_err_pid" + pid + ".log");
+    return CrashReport.read(file)
+        .map(
+            report ->
+                new CrashReport(
+                    directory.keep(file), report.signal(), report.frame(), report.thread()));
+  }
+}

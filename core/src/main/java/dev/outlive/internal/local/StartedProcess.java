@@ -1,0 +1,101 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.os.Guardian;
+import dev.outlive.os.OwnProcess;
+import dev.outlive.os.ProcessGroup;
+import dev.outlive.os.ProcessIdentity;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process of a worker, with all that its tasks may start: watched by the guardian from its
+ * start until it was reaped. Immutable and safe for use by many threads.
+ */
+final class StartedProcess {
+  private final Process process;
+  private final Guardian guardian;
+  private final boolean ownSession;
+  private final @Nullable ProcessGroup group;
+
+  /** Takes a process in care that was started just now. */
+  StartedProcess(Process process, Guardian guardian, boolean ownSession) {
+    this.process = process;
+    this.guardian = guardian;
+    this.ownSession = ownSession;
+    Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
+    identity.ifPresent(guardian::watch);
+    this.group = identity.map(ProcessGroup::new).orElse(null);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  InputStream linkInput() {
+    return process.getInputStream();
+  }
+
+  OutputStream linkOutput() {
+    return process.getOutputStream();
+  }
+
+  InputStream output() {
+    return process.getErrorStream();
+  }
+
+  /** What native code of this JVM starts must not hold the pool's ends of the link open. */
+  void closeLinkInOthers() {
+    OwnProcess.closeOnExecTo(process.pid());
+  }
+
+  /** Kills it and all that it has started. Does not wait. */
+  void kill() {
+    if (!killGroup()) {
+      // by its handle: Process.destroyForcibly would close the link with what is still in it
+      process.toHandle().destroyForcibly();
+    }
+  }
+
+  /** Kills what its tasks have started, if that has a group of its own. For after its exit. */
+  void killWhatItStarted() {
+    if (ownSession) {
+      killGroup();
+    }
+  }
+
+  /** Returns false if it is the guardian who does it, some milliseconds later, or nobody. */
+  private boolean killGroup() {
+    if (group == null) {
+      return false;
+    }
+    boolean done = group.kill();
+    if (!done) {
+      guardian.kill(group.leader());
+    }
+    return done;
+  }
+
+  /** Returns whether it has ended, after that time at the latest. */
+  boolean awaitExit(long seconds) {
+    try {
+      return process.waitFor(seconds, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return !process.isAlive(); // nobody interrupts this thread to any purpose
+    }
+  }
+
+  int exitValue() {
+    return process.exitValue();
+  }
+
+  /** Takes what was left behind out of the process table, and off the guardian's list. */
+  void bury() {
+    if (group != null) {
+      group.reapOrphans();
+      guardian.forget(group.leader());
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.internal.protocol.ExitCode;
+import dev.outlive.internal.protocol.LastWord;
+import dev.outlive.internal.protocol.LastWord.Kind;
+import dev.outlive.internal.protocol.WorkerPage;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes into the page why this worker ends, while it still can: who called {@code System.exit},
+ * which signal came, what ran out. Safe for use by many threads.
+ *
+ * <p>The JVM ends itself where the heap or the metaspace is full. Where direct memory or threads
+ * run out it does not: the error is thrown by Java code, and a worker that has met it would fail
+ * its next tasks too. So a worker whose task or thread ends with such an error ends as well.
+ */
+final class LastWords {
+  private static final int DEEPEST_CAUSE = 16;
+
+  private final WorkerPage page;
+
+  private LastWords(WorkerPage page) {
+    this.page = page;
+  }
+
+  /** Watches for the end of this process, and for threads that end with an exception. */
+  static LastWords listen(WorkerPage page) {
+    LastWords words = new LastWords(page);
+    Runtime.getRuntime().addShutdownHook(new Thread(words::leaving, "outlive-leaving"));
+    Thread.setDefaultUncaughtExceptionHandler(words::uncaught);
+    return words;
+  }
+
+  /** Ends this process if the error means that something has run out for good. */
+  void endIfExhausted(Throwable error) {
+    Throwable cause = error;
+    for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = cause.getCause()) {
+      Kind kind = cause instanceof OutOfMemoryError ? exhausted(cause.getMessage()) : Kind.NONE;
+      if (kind != Kind.NONE) {
+        page.lastWord(new LastWord(kind, cause + " in thread " + Thread.currentThread().getName()));
+        error.printStackTrace();
+        Runtime.getRuntime().halt(ExitCode.OUT_OF_MEMORY);
+      }
+    }
+  }
+
+  /** Ends this process since the pool's initializer threw. */
+  void initializerThrew(Throwable error) {
+    page.lastWord(new LastWord(Kind.INITIALIZER_THREW, error.toString()));
+    error.printStackTrace();
+    Runtime.getRuntime().halt(ExitCode.INITIALIZER);
+  }
+
+  /**
+   * What an error's message says that has run out. Java code throws the type for other reasons too,
+   * such as a string that would be too long for an array; those hurt nobody but their task.
+   */
+  static Kind exhausted(@Nullable String message) {
+    if (message == null) {
+      return Kind.NONE;
+    } else if (message.contains("direct buffer memory")) {
+      return Kind.DIRECT_MEMORY_FULL;
+    } else if (message.contains("unable to create native thread")) {
+      return Kind.NO_MORE_THREADS;
+    } else if (message.equals("Java heap space")
+        || message.equals("GC overhead limit exceeded")
+        || message.equals("Metaspace")
+        || message.equals("Compressed class space")
+        || message.equals("Requested array size exceeds VM limit")) {
+      return Kind.HEAP_FULL;
+    }
+    return Kind.NONE;
+  }
+
+  private void uncaught(Thread thread, Throwable error) {
+    System.err.print("Exception in thread \"" + thread.getName() + "\" ");
+    error.printStackTrace();
+    endIfExhausted(error);
+    page.lastWord(new LastWord(Kind.UNCAUGHT, error + " in thread " + thread.getName()));
+  }
+
+  private void leaving() {
+    page.leave();
+    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+      LastWord word = exit(entry.getKey().getName(), entry.getValue());
+      if (word != null) {
+        page.lastWord(word);
+      }
+    }
+  }
+
+  /** What a thread that has begun the exit says about why; null for all other threads. */
+  static @Nullable LastWord exit(String thread, StackTraceElement[] stack) {
+    boolean exits = false;
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (type.equals("java.lang.Shutdown")) {
+        exits = true;
+      } else if (exits && type.startsWith("java.lang.Terminator")) {
+        return new LastWord(Kind.SIGNALLED, thread.replace(" handler", ""));
+      } else if (exits && !type.equals("java.lang.Runtime") && !type.equals("java.lang.System")) {
+        return new LastWord(Kind.EXIT_CALLED, "at " + frame + " in thread " + thread);
+      }
+    }
+    return null;
+  }
+}

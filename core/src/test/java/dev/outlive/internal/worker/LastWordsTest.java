@@ -1,0 +1,78 @@
+package dev.outlive.internal.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outlive.internal.protocol.LastWord;
+import dev.outlive.internal.protocol.LastWord.Kind;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LastWordsTest {
+  private static StackTraceElement frame(String type, String method) {
+    return new StackTraceElement(type, method, "X.java", 7);
+  }
+
+  private static @Nullable LastWord exit(StackTraceElement... stack) {
+    return LastWords.exit("main", stack);
+  }
+
+  @Test
+  void whoever_called_exit_is_named_by_the_first_frame_of_theirs() {
+    LastWord word =
+        exit(
+            frame("java.lang.Object", "wait"),
+            frame("java.lang.ApplicationShutdownHooks", "runHooks"),
+            frame("java.lang.Shutdown", "exit"),
+            frame("java.lang.Runtime", "exit"),
+            frame("java.lang.System", "exit"),
+            frame("com.acme.Plugin", "run"),
+            frame("dev.outlive.internal.worker.TaskRunner", "run"));
+    assertThat(word)
+        .isEqualTo(
+            new LastWord(Kind.EXIT_CALLED, "at com.acme.Plugin.run(X.java:7) in thread main"));
+  }
+
+  @Test
+  void a_signal_that_ends_the_jvm_in_order_is_named_by_its_thread() {
+    StackTraceElement[] stack = {
+      frame("java.lang.Shutdown", "exit"),
+      frame("java.lang.Terminator$1", "handle"),
+      frame("jdk.internal.misc.Signal$1", "run")
+    };
+    assertThat(LastWords.exit("SIGTERM handler", stack))
+        .isEqualTo(new LastWord(Kind.SIGNALLED, "SIGTERM"));
+  }
+
+  @Test
+  void other_threads_have_nothing_to_say() {
+    assertThat(exit(frame("com.acme.Plugin", "exit"), frame("java.lang.Thread", "run"))).isNull();
+    assertThat(exit()).isNull();
+    assertThat(exit(frame("java.lang.Shutdown", "runHooks"))).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Java heap space | HEAP_FULL",
+        "GC overhead limit exceeded | HEAP_FULL",
+        "Metaspace | HEAP_FULL",
+        "Compressed class space | HEAP_FULL",
+        "Requested array size exceeds VM limit | HEAP_FULL",
+        "Cannot reserve 10 bytes of direct buffer memory (allocated: 1, limit: 2)"
+            + " | DIRECT_MEMORY_FULL",
+        "unable to create native thread: possibly out of memory | NO_MORE_THREADS",
+        "Required length exceeds implementation limit | NONE",
+        "mine | NONE",
+      })
+  void what_has_run_out_is_told_by_the_message(String message, Kind kind) {
+    assertThat(LastWords.exhausted(message)).isEqualTo(kind);
+  }
+
+  @Test
+  void an_error_without_a_message_tells_nothing() {
+    assertThat(LastWords.exhausted(null)).isEqualTo(Kind.NONE);
+  }
+}
