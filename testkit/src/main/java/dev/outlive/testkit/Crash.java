@@ -4,9 +4,15 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Ways to die, to hang and to misbehave, by real means: to be called in a task, since what they
@@ -76,16 +82,58 @@ public final class Crash {
   }
 
   /**
-   * Allocates until the heap is full. Set the worker's {@code maxHeap}, or this takes a quarter of
-   * the machine's memory.
-   *
-   * @throws OutOfMemoryError where the JVM survives it
+   * Maps a file, cuts it short and has native code read it: SIGBUS, the JVM writes its crash
+   * report; a native call.
    */
-  public static void fillHeap() {
-    Object[] chain = {};
-    while (true) {
-      chain = new Object[] {chain, new byte[BLOCK_BYTES]};
+  public static void busError() throws IOException {
+    Path file = Files.createTempFile("cut", ".bin");
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Arena arena = Arena.ofConfined()) {
+      channel.write(ByteBuffer.wrap(new byte[BLOCK_BYTES]));
+      MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, BLOCK_BYTES, arena);
+      channel.truncate(0);
+      throw new AssertionError("read beyond the end, length=" + Native.LIBC.length(mapped));
     }
+  }
+
+  /** Has two threads wait for each other's lock. Does not return. */
+  public static void deadlock() {
+    Object one = new Object();
+    Object two = new Object();
+    CountDownLatch both = new CountDownLatch(2);
+    Thread.ofPlatform().daemon().name("other").start(() -> lockBoth(two, one, both));
+    lockBoth(one, two, both);
+  }
+
+  private static void lockBoth(Object first, Object second, CountDownLatch both) {
+    synchronized (first) {
+      both.countDown();
+      while (both.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      synchronized (second) {
+        throw new AssertionError("no deadlock");
+      }
+    }
+  }
+
+  /** Has the kernel ignore a signal to this process, as native code may; a native call. */
+  public static void ignoreSignal(int number) {
+    Native.LIBC.ignore(number);
+  }
+
+  /** Sleeps in native code; a native call. */
+  public static void sleepNative(int seconds) {
+    Native.LIBC.sleep(seconds);
+  }
+
+  /**
+   * Sleeps in native code that the JVM takes to be short: no other thread reaches a safepoint
+   * meanwhile; a native call.
+   */
+  public static void sleepCritical(int seconds) {
+    Native.LIBC.sleepCritical(seconds);
   }
 
   /** Never returns and takes no notice of interrupts. Burns a processor. */
@@ -93,20 +141,6 @@ public final class Crash {
     while (true) {
       Thread.onSpinWait();
     }
-  }
-
-  /**
-   * Calls itself until the stack is full.
-   *
-   * @throws StackOverflowError always
-   */
-  public static void stackOverflow() {
-    int deep = deeper(0);
-    throw new AssertionError("a stack without end, depth=" + deep);
-  }
-
-  private static int deeper(int depth) {
-    return depth < 0 ? depth : deeper(depth + 1) + 1;
   }
 
   /** Prints that many bytes, in lines, half of them to stdout and half to stderr. */

@@ -17,6 +17,9 @@ final class Native {
   static final int SIGKILL = 9;
   static final int SIGSTOP = 19;
 
+  private static final int EXTENDED = 1;
+  private static final int REGEX_BYTES = 256;
+
   static final Native LIBC = new Native();
 
   private final MethodHandle kill =
@@ -28,11 +31,21 @@ final class Native {
       function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
   private final MethodHandle system = function("system", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
+  private final MethodHandle strlen = function("strlen", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
+  private final MethodHandle signal =
+      function("signal", FunctionDescriptor.of(ADDRESS, JAVA_INT, ADDRESS));
+  private final MethodHandle sleep = function("sleep", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private final MethodHandle sleepCritical =
+      function("sleep", FunctionDescriptor.of(JAVA_INT, JAVA_INT), Linker.Option.critical(false));
+  private final MethodHandle regcomp =
+      function("regcomp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+
   private Native() {}
 
-  private static MethodHandle function(String name, FunctionDescriptor type) {
+  private static MethodHandle function(
+      String name, FunctionDescriptor type, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type, options);
   }
 
   static void writeToNull() {
@@ -90,6 +103,57 @@ final class Native {
   int system(String commandLine) {
     try (Arena arena = Arena.ofConfined()) {
       return (int) system.invokeExact(arena.allocateFrom(commandLine));
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  long length(MemorySegment text) {
+    try {
+      return (long) strlen.invokeExact(text);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  void ignore(int number) {
+    try {
+      MemorySegment before = (MemorySegment) signal.invokeExact(number, MemorySegment.ofAddress(1));
+      if (before.address() == -1) {
+        throw new IllegalArgumentException("signal " + number + " cannot be ignored");
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  void sleep(int seconds) {
+    try {
+      int left = (int) sleep.invokeExact(seconds);
+      if (left > 0) {
+        sleep(left);
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  void sleepCritical(int seconds) {
+    try {
+      int left = (int) sleepCritical.invokeExact(seconds);
+      if (left > 0) {
+        sleepCritical(left);
+      }
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  /** Compiles an extended regular expression, and leaks what that took. */
+  int compilePattern(String pattern) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment compiled = arena.allocate(REGEX_BYTES);
+      return (int) regcomp.invokeExact(compiled, arena.allocateFrom(pattern), EXTENDED);
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }

@@ -39,10 +39,29 @@ class CrashTest {
 
   @Test
   void ways_to_fill_memory() throws Exception {
-    assertThat(death(Crash::fillHeap).cause()).isEqualTo(Cause.HEAP_OOM);
-    assertThatThrownBy(() -> call(Crash::stackOverflow))
+    assertThat(death(Exhaust::heap).cause()).isEqualTo(Cause.HEAP_OOM);
+    assertThatThrownBy(() -> call(Exhaust::stack))
         .isInstanceOf(TaskFailedException.class)
         .hasCauseInstanceOf(StackOverflowError.class);
+  }
+
+  @Test
+  void ways_to_use_other_things_up() throws Exception {
+    assertThat(death(Exhaust::arrayLength).cause()).isEqualTo(Cause.ARRAY_TOO_LARGE);
+    assertThat(death(Exhaust::metaspace, "-XX:MaxMetaspaceSize=32m").cause())
+        .isEqualTo(Cause.METASPACE_OOM);
+    assertThat(death(Exhaust::directMemory, "-XX:MaxDirectMemorySize=16m").cause())
+        .isEqualTo(Cause.DIRECT_MEMORY_OOM);
+  }
+
+  @Test
+  void ways_to_crash() throws Exception {
+    Diagnosis bus = death(Crash::busError);
+    assertThat(bus.cause()).isEqualTo(Cause.BUS_ERROR);
+    Files.delete(bus.crashReport().orElseThrow());
+    Diagnosis stack = death(Exhaust::nativeStack);
+    assertThat(stack.cause()).isEqualTo(Cause.STACK_OVERFLOW);
+    stack.crashReport().ifPresent(report -> report.toFile().delete());
   }
 
   @Test
@@ -73,18 +92,18 @@ class CrashTest {
     }
   }
 
-  private static Diagnosis death(Action way) throws InterruptedException {
+  private static Diagnosis death(Action way, String... jvmArgs) throws InterruptedException {
     try {
-      call(way);
+      call(way, jvmArgs);
     } catch (WorkerDiedException e) {
       return e.diagnosis();
     }
     throw new AssertionError("it lives");
   }
 
-  private static void call(Action way) throws InterruptedException {
+  private static void call(Action way, String... jvmArgs) throws InterruptedException {
     try (ProcessPool pool =
-        ProcessPool.builder().workers(1).maxHeap(Bytes.ofMebibytes(32)).build()) {
+        ProcessPool.builder().workers(1).maxHeap(Bytes.ofMebibytes(32)).jvmArgs(jvmArgs).build()) {
       pool.call(
           () -> {
             way.act();

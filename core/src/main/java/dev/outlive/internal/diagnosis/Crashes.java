@@ -17,6 +17,7 @@ final class Crashes {
       List.of(
           new Rule(
               found -> aborted(found) && found.output().contains(NO_STACK), Crashes::stackOverflow),
+          new Rule(found -> found.ending().endedBy(Ending.SIGSEGV), Crashes::noStackForHandler),
           new Rule(found -> reported(found, "SIGBUS"), Crashes::busError),
           new Rule(found -> aborted(found) && found.crashReport().isPresent(), Crashes::crash),
           new Rule(Crashes::aborted, Crashes::abort));
@@ -41,6 +42,16 @@ final class Crashes {
             Certainty.PROVEN,
             "used up a thread's stack where the JVM could not throw" + frame(found),
             "Look for deep recursion into native code; -Xss in jvmArgs makes stacks larger."));
+  }
+
+  /** The JVM's handler for SIGSEGV runs on the stack of the thread: where there is none, it cannot. */
+  private static Diagnosis.Builder noStackForHandler(Findings found) {
+    return found.says(
+        Cause.STACK_OVERFLOW,
+        Certainty.LIKELY,
+        "was ended by SIGSEGV before its JVM could write a crash report, as when native code has"
+            + " used up a thread's stack",
+        "Look for deep recursion in native code; -Xss in jvmArgs makes stacks larger.");
   }
 
   private static Diagnosis.Builder busError(Findings found) {

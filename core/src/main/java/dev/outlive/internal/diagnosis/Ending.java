@@ -16,6 +16,7 @@ public record Ending(int value, Told told) {
   static final int SIGQUIT = 3;
   static final int SIGABRT = 6;
   static final int SIGKILL = 9;
+  static final int SIGSEGV = 11;
 
   private static final int FIRST_SIGNAL = 128;
   private static final int LAST_SIGNAL = FIRST_SIGNAL + 64;

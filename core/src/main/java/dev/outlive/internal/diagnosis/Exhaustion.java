@@ -101,11 +101,10 @@ final class Exhaustion {
     return new Rule(
         found ->
             found.ending().exitedWith(ExitCode.JVM_OUT_OF_MEMORY)
-                && !found.page().leaving()
                 && List.of(resource.split("\\|")).stream().anyMatch(telling(found)::contains),
         found ->
             found
-                .says(cause, Certainty.PROVEN, what + ": " + telling(found), advice)
+                .says(cause, found.page().leaving() ? Certainty.LIKELY : Certainty.PROVEN, what + ": " + telling(found), advice)
                 .evidence("the JVM's words", telling(found)));
   }
 

@@ -31,6 +31,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DiagnosticianTest {
   private static final String W = "worker 3 (pid 4711) ";
 
+  private static final String NO_REPORT =
+      "was ended by SIGSEGV before its JVM could write a crash report, as when native code has used"
+          + " up a thread's stack";
+
   private record Row(
       Seen seen, Cause cause, Certainty certainty, String summary, @Nullable String signal) {
     @Override
@@ -246,7 +250,11 @@ final class DiagnosticianTest {
             "ended itself with exit status 4 without its shutdown hooks"),
         likely(
             Seen.exit(3), Cause.HALT, "ended itself with exit status 3 without its shutdown hooks"),
-        proven(Seen.exit(3).leaving().said(OOM), Cause.EXIT, "ended itself with exit status 3"),
+        likely(
+            Seen.exit(3).leaving().said(OOM),
+            Cause.HEAP_OOM,
+            "ran out of Java heap: Terminating due to java.lang.OutOfMemoryError: Java heap space"),
+        proven(Seen.exit(3).leaving(), Cause.EXIT, "ended itself with exit status 3"),
         // what the JVM survives and a worker does not
         proven(
             Seen.exit(96).lastWord(Kind.DIRECT_MEMORY_FULL, "OOME: direct"),
@@ -309,6 +317,12 @@ final class DiagnosticianTest {
                 Cause.STACK_OVERFLOW,
                 "used up a thread's stack where the JVM could not throw at C  f"),
             "SIGSEGV"),
+        likely(Seen.exit(139), Cause.STACK_OVERFLOW, NO_REPORT),
+        likely(Seen.exit(139).told(Told.SIGNALLED), Cause.STACK_OVERFLOW, NO_REPORT),
+        proven(
+            Seen.exit(139).told(Told.EXITED),
+            Cause.HALT,
+            "ended itself with exit status 139 without its shutdown hooks"),
         likely(
             Seen.exit(1).crashed(null, null),
             Cause.HALT,
@@ -342,7 +356,6 @@ final class DiagnosticianTest {
         likely(Seen.exit(143), Cause.SIGNAL, "was ended by SIGTERM" + outside),
         likely(Seen.exit(130), Cause.SIGNAL, "was ended by SIGINT" + outside),
         likely(Seen.exit(129).leaving(), Cause.SIGNAL, "was ended by SIGHUP" + outside),
-        proven(Seen.exit(139).told(Told.SIGNALLED), Cause.SIGNAL, "was ended by SIGSEGV" + outside),
         likely(Seen.exit(192), Cause.SIGNAL, "was ended by SIGRTMIN+30" + outside),
         // the JVM's handler makes SIGTERM an orderly exit
         named(

@@ -17,6 +17,7 @@ import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
+import dev.outlive.testkit.Exhaust;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ class PortableTest {
       assertThat(exit.exitValue()).hasValue(3);
       assertThat(exit.stderrTail()).contains("last words");
       assertThat(death(pool, Crash::sigkill).cause()).isEqualTo(Cause.SIGKILL);
-      assertThat(death(pool, Crash::fillHeap).cause()).isEqualTo(Cause.HEAP_OOM);
+      assertThat(death(pool, Exhaust::heap).cause()).isEqualTo(Cause.HEAP_OOM);
       assertThat(pool.call(() -> 7)).isEqualTo(7);
     }
   }

@@ -1,0 +1,255 @@
+package dev.outlive.systemtests.matrix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outlive.ProcessPool;
+import dev.outlive.ProcessPoolBuilder;
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.PoolBrokenException;
+import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolSnapshot.WorkerState;
+import dev.outlive.systemtests.Await;
+import dev.outlive.task.Action;
+import dev.outlive.task.Bytes;
+import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every way to come to harm in every place: what it is called, who is charged, whether the worker
+ * lives on. Budget: 80 s.
+ */
+@ExtendWith(NoLeaks.class)
+@Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
+class MatrixTest {
+  /**
+   * What is due in each cell. With {@code !} the task is charged and its worker dies, with {@code
+   * +} the task is charged and its worker lives, with {@code -} nobody is charged and the worker
+   * dies; {@code lives}: nothing happens to anybody.
+   */
+  private static final String DUE =
+      """
+      place            EXIT_0     EXIT_7     HALT_9  SIGKILL   SIGSEGV        SIGSTOP    HEAP_OOM  STACK_OVERFLOW       ENDLESS_LOOP  UNDECODABLE
+      DECODE           EXIT!      EXIT!      HALT!   SIGKILL!  NATIVE_CRASH!  FROZEN!    HEAP_OOM! UNDECODABLE+         TIMEOUT!      UNDECODABLE+
+      TASK             EXIT!      EXIT!      HALT!   SIGKILL!  NATIVE_CRASH!  FROZEN!    HEAP_OOM! EXCEPTION+           TIMEOUT!      EXCEPTION+
+      ENCODE           EXIT!      EXIT!      HALT!   SIGKILL!  NATIVE_CRASH!  FROZEN!    HEAP_OOM! UNDECODABLE+         TIMEOUT!      UNDECODABLE+
+      INITIALIZER      EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- INITIALIZER_FAILED-  START_FAILED- INITIALIZER_FAILED-
+      SHUTDOWN_HOOK    HUNG_EXIT! HUNG_EXIT! EXIT!   SIGKILL!  NATIVE_CRASH!  HUNG_EXIT! HEAP_OOM! EXIT!                HUNG_EXIT!    EXIT!
+      IDLE             EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- lives                lives         lives
+      HOLDING_NOTHING  EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- lives                lives         lives
+      """;
+
+  record Cell(Place place, Way way, String due) {
+    Cause cause() {
+      return Cause.valueOf(due.substring(0, due.length() - 1));
+    }
+
+    boolean dies() {
+      return due.endsWith("!") || due.endsWith("-");
+    }
+
+    @Override
+    public String toString() {
+      return place + " x " + way + " = " + due;
+    }
+  }
+
+  private final BlockingQueue<Diagnosis> deaths = new LinkedBlockingQueue<>();
+
+  private static Stream<Cell> cells(Place... places) {
+    List<String[]> rows = DUE.lines().map(line -> line.split(" +")).toList();
+    List<Cell> cells = new ArrayList<>();
+    for (String[] row : rows.subList(1, rows.size())) {
+      for (int i = 1; i < row.length; i++) {
+        cells.add(new Cell(Place.valueOf(row[0]), Way.valueOf(rows.getFirst()[i]), row[i]));
+      }
+    }
+    return cells.stream().filter(cell -> Arrays.asList(places).contains(cell.place()));
+  }
+
+  static Stream<Cell> inATask() {
+    return cells(Place.DECODE, Place.TASK, Place.ENCODE, Place.SHUTDOWN_HOOK);
+  }
+
+  static Stream<Cell> inTheInitializer() {
+    return cells(Place.INITIALIZER);
+  }
+
+  static Stream<Cell> idle() {
+    return cells(Place.IDLE);
+  }
+
+  static Stream<Cell> holdingNothing() {
+    return cells(Place.HOLDING_NOTHING);
+  }
+
+  private ProcessPoolBuilder builder() {
+    return ProcessPool.builder()
+        .name("matrix")
+        .workers(1)
+        .maxHeap(Bytes.ofMebibytes(24))
+        .grace(Duration.ofMillis(500))
+        .frozenAfter(Duration.ofSeconds(2))
+        .listener(
+            event -> {
+              if (event instanceof PoolEvent.WorkerDied died && !died.asked()) {
+                deaths.add(died.diagnosis());
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("inATask")
+  void theTaskIsCharged(Cell cell) throws Exception {
+    ProcessPoolBuilder builder = builder();
+    if (cell.way() == Way.ENDLESS_LOOP && cell.cause() == Cause.TIMEOUT) {
+      builder.timeout(Duration.ofSeconds(1));
+    }
+    try (ProcessPool pool = builder.build()) {
+      long before = pool.call(() -> ProcessHandle.current().pid());
+      Throwable error = Await.failure(pool.submit(cell.place().task(cell.way())));
+
+      assertThat(causeOf(error)).isEqualTo(due(cell));
+      long after = pool.call(() -> ProcessHandle.current().pid());
+      assertThat(after == before).as("the worker lives on").isEqualTo(!cell.dies());
+      assertThat(pool.killedTasks()).as("charged").hasSize(cell.dies() ? 1 : 0);
+      forgetReports();
+    }
+  }
+
+  /** Without native access nobody can ask the kernel, and an exit had begun. */
+  private static Cause due(Cell cell) {
+    boolean told = ProcessPool.class.getModule().isNativeAccessEnabled();
+    boolean killedInExit = cell.place() == Place.SHUTDOWN_HOOK && cell.way() == Way.SIGKILL;
+    return killedInExit && !told ? Cause.EXIT : cell.cause();
+  }
+
+  private static Cause causeOf(Throwable error) {
+    return switch (error) {
+      case WorkerDiedException died -> {
+        assertThat(died.mayHaveStarted()).isTrue();
+        yield died.diagnosis().cause();
+      }
+      case TaskTimeoutException late -> late.diagnosis().cause();
+      case UndecodableException e -> Cause.UNDECODABLE;
+      default -> Cause.EXCEPTION;
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("inTheInitializer")
+  void nobodyIsChargedForTheInitializer(Cell cell) throws Exception {
+    Way way = cell.way();
+    ProcessPoolBuilder builder = builder().restartLimit(1, Duration.ofSeconds(60));
+    if (way == Way.ENDLESS_LOOP) {
+      builder.startTimeout(Duration.ofSeconds(3));
+    }
+    try (ProcessPool pool = builder.initializer(way::go).build()) {
+      Throwable error = Await.failure(pool.submit(() -> 7));
+
+      assertThat(error).isInstanceOf(PoolBrokenException.class);
+      assertThat(((PoolBrokenException) error).causes())
+          .extracting(Diagnosis::cause)
+          .containsExactly(cell.cause());
+      assertThat(pool.killedTasks()).as("charged").isEmpty();
+      forgetReports();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("idle")
+  void nobodyIsChargedForAnIdleWorker(Cell cell, @TempDir Path directory) throws Exception {
+    String signs = directory.toString();
+    Way way = cell.way();
+    try (ProcessPool pool = builder().build()) {
+      pool.call(() -> Deed.onSign(way, signs));
+      long pid = pool.call(() -> ProcessHandle.current().pid());
+      Await.until("it is idle", () -> Await.workers(pool, WorkerState.IDLE) == 1);
+      assertHarmed(pool, cell, directory, pid);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("holdingNothing")
+  void nobodyIsChargedForAWorkerThatHoldsNothing(Cell cell, @TempDir Path directory)
+      throws Exception {
+    String signs = directory.toString();
+    Way way = cell.way();
+    Path gate = directory.resolve("gate");
+    String gateName = gate.toString();
+    Path end = directory.resolve("end");
+    String endName = end.toString();
+    Action initializer =
+        () -> {
+          Deed.onSign(way, signs);
+          Await.sign(Path.of(gateName));
+        };
+    try (ProcessPool pool = builder().workers(2).initializer(initializer).build()) {
+      TaskFuture<Void> first = pool.submit(() -> Await.sign(Path.of(endName)));
+      TaskFuture<Void> second = pool.submit(() -> {});
+      Await.until("two start", () -> pool.snapshot().workers().size() == 2);
+      second.cancel(true);
+      Files.createFile(gate);
+      Await.until("one is idle", () -> Await.workers(pool, WorkerState.IDLE) == 1);
+      long pid =
+          pool.snapshot().workers().stream()
+              .filter(worker -> worker.state() == WorkerState.IDLE)
+              .mapToLong(worker -> worker.pid().getAsLong())
+              .findFirst()
+              .orElseThrow();
+      assertHarmed(pool, cell, directory, pid);
+      Files.createFile(end);
+      Await.result(first);
+    }
+  }
+
+  private void assertHarmed(ProcessPool pool, Cell cell, Path directory, long pid)
+      throws IOException, InterruptedException {
+    Files.createFile(Deed.sign(directory, pid));
+    if (cell.dies()) {
+      Diagnosis diagnosis = deaths.poll(30, TimeUnit.SECONDS);
+      assertThat(diagnosis).isNotNull();
+      assertThat(diagnosis.cause()).isEqualTo(cell.cause());
+      assertThat(diagnosis.pid()).hasValue(pid);
+      forgetReport(diagnosis);
+    }
+    assertThat(pool.killedTasks()).as("charged").isEmpty();
+    if (pool.snapshot().workers().stream().noneMatch(w -> w.state() == WorkerState.BUSY)) {
+      long after = pool.call(() -> ProcessHandle.current().pid());
+      assertThat(after == pid).as("the worker lives on").isEqualTo(!cell.dies());
+    }
+    assertThat(deaths).isEmpty();
+  }
+
+  private void forgetReports() throws IOException {
+    for (Diagnosis diagnosis : deaths) {
+      forgetReport(diagnosis);
+    }
+  }
+
+  private static void forgetReport(Diagnosis diagnosis) throws IOException {
+    if (diagnosis.crashReport().isPresent()) {
+      Files.deleteIfExists(diagnosis.crashReport().get());
+    }
+  }
+}

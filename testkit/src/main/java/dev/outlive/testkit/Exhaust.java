@@ -1,0 +1,127 @@
+package dev.outlive.testkit;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/**
+ * Ways to use something up, by real means: to be called in a task, in a worker that has a limit on
+ * it. None returns. Safe for use by many threads.
+ */
+public final class Exhaust {
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private Exhaust() {}
+
+  /**
+   * Allocates until the heap is full. Set the worker's {@code maxHeap}, or this takes a quarter of
+   * the machine's memory.
+   *
+   * @throws OutOfMemoryError where the JVM survives it
+   */
+  public static void heap() {
+    Object[] chain = {};
+    while (true) {
+      chain = new Object[] {chain, new byte[BLOCK_BYTES]};
+    }
+  }
+
+  /**
+   * Asks for an array that is longer than any JVM allows.
+   *
+   * @return its length, where the JVM allows it
+   * @throws OutOfMemoryError where the JVM survives it
+   */
+  public static int arrayLength() {
+    return new byte[Integer.MAX_VALUE].length;
+  }
+
+  /**
+   * Defines classes until there is no room for more. Set {@code -XX:MaxMetaspaceSize}.
+   *
+   * @throws OutOfMemoryError where the JVM survives it
+   */
+  public static void metaspace() throws IllegalAccessException {
+    ClassDesc name = ClassDesc.of(Exhaust.class.getPackageName(), "Filler");
+    byte[] bytes = ClassFile.of().build(name, type -> {});
+    Object[] kept = {};
+    while (true) {
+      kept =
+          new Object[] {
+            kept, MethodHandles.lookup().defineHiddenClass(bytes, false, ClassOption.STRONG)
+          };
+    }
+  }
+
+  /**
+   * Allocates direct buffers until there is no room for more. Set {@code -XX:MaxDirectMemorySize}.
+   *
+   * @throws OutOfMemoryError always
+   */
+  public static void directMemory() {
+    Object[] kept = {};
+    while (true) {
+      kept = new Object[] {kept, ByteBuffer.allocateDirect(BLOCK_BYTES)};
+    }
+  }
+
+  /**
+   * Starts threads until there can be no more. Limit the worker's processes first.
+   *
+   * @throws OutOfMemoryError always
+   */
+  public static void threads() {
+    while (true) {
+      Thread.ofPlatform()
+          .daemon()
+          .start(
+              () -> {
+                try {
+                  Thread.sleep(Duration.ofMinutes(10));
+                } catch (InterruptedException e) {
+                  Thread.currentThread().interrupt();
+                }
+              });
+    }
+  }
+
+  /**
+   * Opens files until there can be no more, and keeps them. Limit the worker's descriptors first.
+   *
+   * @throws IOException always: too many open files
+   */
+  public static void descriptors() throws IOException {
+    Object[] kept = {};
+    while (true) {
+      kept = new Object[] {kept, new FileInputStream("/dev/null")};
+    }
+  }
+
+  /**
+   * Calls itself until the stack is full.
+   *
+   * @throws StackOverflowError always
+   */
+  public static void stack() {
+    int deep = deeper(0);
+    throw new AssertionError("a stack without end, depth=" + deep);
+  }
+
+  private static int deeper(int depth) {
+    return depth < 0 ? depth : deeper(depth + 1) + 1;
+  }
+
+  /**
+   * Has native code use up the stack: the parser of regular expressions, 200,000 levels deep.
+   *
+   * @return what {@code regcomp} returns, where the stack is large enough
+   */
+  public static int nativeStack() {
+    return Native.LIBC.compilePattern("(".repeat(200_000));
+  }
+}
