@@ -117,8 +117,8 @@ public final class Guardian implements AutoCloseable {
   /** Takes a group off the list: it is gone. */
   public void forget(ProcessIdentity leader) {
     synchronized (lock) {
-      if (groups.remove(leader) != null && shell != null) {
-        shell.say("- " + leader.pid());
+      if (groups.remove(leader) != null) {
+        say("- ", leader);
       }
     }
   }
@@ -129,6 +129,16 @@ public final class Guardian implements AutoCloseable {
    */
   public void kill(ProcessIdentity leader) {
     tell(leader, "k ", true);
+  }
+
+  /** Has SIGQUIT sent to one process now, see {@link Signals#quit}; nothing is kept of it. */
+  public void quit(ProcessIdentity process) {
+    ProcessGroup.requireWorker(process);
+    synchronized (lock) {
+      if (!closed) {
+        say("q ", process);
+      }
+    }
   }
 
   /** Returns whether a shell is on guard now. */
@@ -166,11 +176,7 @@ public final class Guardian implements AutoCloseable {
     }
     try {
       if (last != null) {
-        last.end();
-        if (!last.awaitExit(CLOSE_LIMIT)) {
-          last.kill();
-          last.awaitExit(KILL_LIMIT);
-        }
+        last.end(CLOSE_LIMIT, KILL_LIMIT);
       }
       if (thread != null && !thread.equals(Thread.currentThread())) {
         thread.join(KILL_LIMIT);
@@ -194,29 +200,24 @@ public final class Guardian implements AutoCloseable {
   private void tell(ProcessIdentity leader, String verb, boolean kill) {
     ProcessGroup.requireWorker(leader);
     synchronized (lock) {
-      if (command.isEmpty() || closed) {
-        return;
+      if (!command.isEmpty() && !closed) {
+        groups.merge(leader, kill, Boolean::logicalOr);
+        say(verb, leader);
       }
-      groups.merge(leader, kill, Boolean::logicalOr);
-      if (shell != null) {
-        shell.say(verb + leader.pid() + " " + leader.startTicks());
-      }
+    }
+  }
+
+  /** Guarded by lock. */
+  private void say(String verb, ProcessIdentity process) {
+    if (shell != null) {
+      shell.say(verb, process);
     }
   }
 
   /** Starts a shell that knows all that the last one knew. Guarded by lock. */
   private Optional<IOException> launch() {
-    List<String> known = new ArrayList<>();
-    groups.forEach(
-        (leader, kill) -> {
-          String group = leader.pid() + " " + leader.startTicks();
-          known.add("+ " + group);
-          if (kill) {
-            known.add("k " + group);
-          }
-        });
     try {
-      shell = GuardianShell.start(command, name, directory, known);
+      shell = GuardianShell.start(command, name, directory, groups);
       return Optional.empty();
     } catch (IOException failed) {
       shell = null;

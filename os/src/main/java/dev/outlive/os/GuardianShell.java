@@ -38,9 +38,8 @@ final class GuardianShell {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Thread writer;
 
-  private GuardianShell(String name, Process process, List<String> firstLines) {
+  private GuardianShell(String name, Process process) {
     this.process = process;
-    lines.addAll(firstLines);
     writer =
         Thread.ofPlatform().daemon().name("outlive-" + name + "-guardian").unstarted(this::write);
   }
@@ -49,9 +48,11 @@ final class GuardianShell {
    * Starts a shell.
    *
    * @param shell the command of a POSIX shell, after setsid where there is one
+   * @param groups whom to watch, and whether to kill them at once
    */
   static GuardianShell start(
-      List<String> shell, String name, Path directory, List<String> firstLines) throws IOException {
+      List<String> shell, String name, Path directory, Map<ProcessIdentity, Boolean> groups)
+      throws IOException {
     List<String> command = new ArrayList<>(shell);
     command.addAll(
         List.of("-c", RUN_SCRIPT, "outlive-guardian", printable(name), directory.toString()));
@@ -63,7 +64,14 @@ final class GuardianShell {
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH"));
     environment.put(SCRIPT_VARIABLE, SCRIPT);
-    GuardianShell started = new GuardianShell(name, builder.start(), firstLines);
+    GuardianShell started = new GuardianShell(name, builder.start());
+    groups.forEach(
+        (leader, kill) -> {
+          started.say("+ ", leader);
+          if (kill) {
+            started.say("k ", leader);
+          }
+        });
     started.writer.start();
     return started;
   }
@@ -80,9 +88,22 @@ final class GuardianShell {
     lines.add(line);
   }
 
+  void say(String verb, ProcessIdentity process) {
+    say(verb + process.pid() + " " + process.startTicks());
+  }
+
   /** Ends its input, behind all that was said before; it then does its work and exits. */
   void end() {
     lines.add(END);
+  }
+
+  /** Ends its input and waits; kills it after the first limit, gives up after the second. */
+  void end(Duration limit, Duration afterKill) throws InterruptedException {
+    end();
+    if (!awaitExit(limit)) {
+      kill();
+      awaitExit(afterKill);
+    }
   }
 
   void kill() {
@@ -94,7 +115,7 @@ final class GuardianShell {
   }
 
   /** Returns whether the process and the writing thread were gone within the time. */
-  boolean awaitExit(Duration limit) throws InterruptedException {
+  private boolean awaitExit(Duration limit) throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     if (!process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS)) {
       return false;

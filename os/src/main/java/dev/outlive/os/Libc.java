@@ -68,7 +68,7 @@ final class Libc {
 
   int kill(int pid, int signal) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = callState(arena);
       return answer((int) kill.invokeExact(state, pid, signal), state);
     } catch (Throwable thrown) {
       throw impossible("kill", thrown);
@@ -80,7 +80,7 @@ final class Libc {
    */
   int reap(int pid) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = callState(arena);
       return answer((int) waitpid.invokeExact(state, pid, MemorySegment.NULL, WNOHANG), state);
     } catch (Throwable thrown) {
       throw impossible("waitpid", thrown);
@@ -89,7 +89,7 @@ final class Libc {
 
   int closeOnExec(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = callState(arena);
       return answer((int) fcntl.invokeExact(state, descriptor, F_SETFD, FD_CLOEXEC), state);
     } catch (Throwable thrown) {
       throw impossible("fcntl", thrown);
@@ -99,7 +99,7 @@ final class Libc {
   /** Has the kernel send this signal when the parent ends; holds while the calling thread lives. */
   int signalOnParentDeath(int signal) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(CALL_STATE);
+      MemorySegment state = callState(arena);
       return answer((int) prctl.invokeExact(state, PR_SET_PDEATHSIG, (long) signal), state);
     } catch (Throwable thrown) {
       throw impossible("prctl", thrown);
@@ -110,12 +110,17 @@ final class Libc {
     return returned == -1 ? -(int) ERRNO.get(state, 0L) : returned;
   }
 
-  private static AssertionError impossible(String function, Throwable thrown) {
+  /** Returns where one call is to leave its error number. */
+  static MemorySegment callState(Arena arena) {
+    return arena.allocate(CALL_STATE);
+  }
+
+  static AssertionError impossible(String function, Throwable thrown) {
     return new AssertionError(function + " cannot throw", thrown);
   }
 
   @SuppressWarnings("restricted") // reached only where native access was granted
-  private static MethodHandle function(
+  static MethodHandle function(
       Linker linker, String name, FunctionDescriptor type, Linker.Option... options) {
     Linker.Option[] all = new Linker.Option[options.length + 1];
     all[0] = Linker.Option.captureCallState("errno");

@@ -1,6 +1,7 @@
 package dev.outlive.os;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The names of signals, and kill(2).
@@ -20,6 +21,8 @@ public final class Signals {
   private static final int FIRST_REAL_TIME = 34;
   private static final int LAST_REAL_TIME = 64;
 
+  private static final int SIGQUIT = 3;
+
   private Signals() {}
 
   /**
@@ -34,6 +37,22 @@ public final class Signals {
       return signal == FIRST_REAL_TIME ? "SIGRTMIN" : "SIGRTMIN+" + (signal - FIRST_REAL_TIME);
     }
     return "signal " + signal;
+  }
+
+  /**
+   * Asks a JVM for its thread dump: sends SIGQUIT to one process, unless the number was reused. A
+   * JVM that is still starting, or was started with {@code -Xrs}, ends from it.
+   *
+   * @return true when it was sent or there is nobody to send it to; false without native access:
+   *     then nothing was done and the caller asks the {@link Guardian}
+   */
+  public static boolean quit(ProcessIdentity process) {
+    ProcessGroup.requireWorker(process);
+    Optional<Libc> libc = Libc.find();
+    if (libc.isPresent() && process.isAlive()) {
+      libc.get().kill(Math.toIntExact(process.pid()), SIGQUIT);
+    }
+    return libc.isPresent();
   }
 
   /**

@@ -3,6 +3,7 @@
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
 #   k PID START   kill it now
+#   q PID START   send SIGQUIT to this one process now: a JVM prints its threads
 # Uses builtins only until its input ends. Runs under dash, bash and busybox sh; does without /proc.
 trap '' HUP INT QUIT TERM PIPE
 cd /
@@ -41,6 +42,15 @@ end() {
   killed="$killed$1 "
 }
 
+# ask PID START: SIGQUIT to this very process. Without /proc it goes to whoever has the number.
+ask() {
+  look_at "$1"
+  case $start in
+    "$2") kill -3 "$1" ;;
+    '') [ -d /proc/self ] || kill -3 "$1" ;;
+  esac
+}
+
 while read -r verb pid begun; do
   case $pid$begun in *[!0-9]*) continue ;; esac
   case $pid in '' | 0* | 1) continue ;; esac
@@ -48,6 +58,7 @@ while read -r verb pid begun; do
     +) forget "$pid" && watched="$watched$pid:$begun " ;;
     -) forget "$pid" ;;
     k) end "$pid" "$begun" ;;
+    q) ask "$pid" "$begun" ;;
   esac
 done
 

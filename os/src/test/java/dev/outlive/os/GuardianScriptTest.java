@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,22 +54,30 @@ class GuardianScriptTest {
     ProcessIdentity now = processes.session("sleep 600 & wait");
     ProcessIdentity unknown = processes.session("sleep 600 & wait");
 
+    ProcessIdentity asked = processes.start(new ProcessBuilder("sleep", "600"));
+    ProcessIdentity notAsked = processes.start(new ProcessBuilder("sleep", "600"));
+
     List<String> command = new ArrayList<>(List.of("setsid"));
     command.addAll(program);
-    GuardianShell guardian = GuardianShell.start(command, "script", directory, List.of());
+    GuardianShell guardian = GuardianShell.start(command, "script", directory, Map.of());
     ProcessIdentity shell = processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
     for (ProcessIdentity leader : List.of(frozen, forgotten, jobs, leaderless, lone, frozen)) {
       guardian.say("+ " + words(leader));
     }
     guardian.say("+ " + reused.pid() + " " + (reused.startTicks() - 1));
     guardian.say("- " + forgotten.pid());
+    guardian.say("q " + notAsked.pid() + " " + (notAsked.startTicks() - 1));
+    guardian.say("q " + words(asked));
     guardian.say("- " + unknown.pid());
     for (String nonsense :
-        List.of("", "k", "k -1 1", "k 0 1", "k 1 1", "+ x 1", "? 1 1", "k * *")) {
+        List.of(
+            "", "k", "k -1 1", "k 0 1", "k 1 1", "+ x 1", "? 1 1", "k * *", "q -1 1", "q 1 1")) {
       guardian.say(nonsense.isEmpty() ? " " : nonsense);
     }
     guardian.say("k " + words(now));
     Await.gone(now);
+    Await.gone(asked);
+    assertThat(notAsked.isAlive()).isTrue();
     Signals.send(leaderless.pid(), 9);
     Await.until("reaped", () -> ProcessIdentity.of(leaderless.pid()).isEmpty());
     assertThat(doomed).filteredOn(ProcessIdentity::isAlive).hasSize(doomed.size() - 1);

@@ -70,6 +70,19 @@ class GuardianTest {
   }
 
   @Test
+  void itAsksOneProcessToQuitAndKeepsNothingOfIt() throws IOException {
+    ProcessIdentity worker = processes.session(WORKER);
+    List<ProcessIdentity> members = Processes.members(worker, 2);
+    ProcessIdentity child =
+        members.stream().filter(member -> !member.equals(worker)).findFirst().orElseThrow();
+    try (Guardian guardian = start()) {
+      guardian.quit(worker);
+      Await.gone(worker);
+    }
+    assertThat(child.isAlive()).isTrue();
+  }
+
+  @Test
   void aLeaderWithoutAGroupOfItsOwnIsKilledAlone() throws IOException {
     ProcessIdentity process = processes.start(new ProcessBuilder("sleep", "600"));
     try (Guardian guardian = start()) {

@@ -36,6 +36,20 @@ class SignalsTest {
   }
 
   @Test
+  void aRequestToQuitReachesThisVeryProcessOnly() throws IOException {
+    ProcessIdentity process = processes.start(new ProcessBuilder("sleep", "600"));
+    ProcessIdentity before = new ProcessIdentity(process.pid(), process.startTicks() - 1);
+    ProcessIdentity other = processes.start(new ProcessBuilder("sleep", "600"));
+    assertThat(Signals.quit(before)).isTrue();
+    assertThat(Signals.quit(other)).isTrue();
+    Await.gone(other);
+    assertThat(process.isAlive()).isTrue();
+    assertThat(Signals.quit(other)).isTrue();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Signals.quit(ProcessIdentity.of(1).orElseThrow()));
+  }
+
+  @Test
   void aRefusalIsAnErrorNumber() {
     assertThat(Signals.send(Integer.MAX_VALUE, 9)).isEqualTo(ESRCH);
     assertThat(Signals.send(ProcessHandle.current().pid(), 1000)).isEqualTo(EINVAL);

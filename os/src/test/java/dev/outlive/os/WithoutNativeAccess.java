@@ -25,6 +25,11 @@ final class WithoutNativeAccess {
         Guardian guardian = Guardian.start("portable", Path.of(arguments[0]))) {
       ProcessIdentity first = processes.session("sleep 600 & wait");
       guardian.watch(first);
+      check(PidFd.open(first).isEmpty(), "no pidfd");
+      ProcessIdentity asked = processes.start(new ProcessBuilder("sleep", "600"));
+      check(!Signals.quit(asked), "left to the guardian");
+      guardian.quit(asked);
+      Await.gone(asked);
       check(!new ProcessGroup(first).kill(), "left to the guardian");
       check(new ProcessGroup(first).reapOrphans(), "nothing to reap");
       List<ProcessIdentity> members = Processes.members(first, 2);

@@ -1,0 +1,90 @@
+package dev.outlive.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * One control group of the kernel's memory controller, of version 1 or 2: its limit, its usage and
+ * how many processes the out-of-memory killer took from it (cgroups(7); Admin Guide, cgroup-v1
+ * memory and cgroup-v2).
+ *
+ * @param path its name within the hierarchy, as {@code /proc/PID/cgroup} shows it
+ * @param directory where its files are
+ * @param version 1 or 2
+ */
+record MemoryCgroup(String path, Path directory, int version) {
+  /** Version 1 says "no limit" with the largest number of whole pages. */
+  private static final long NO_LIMIT = 1L << 60;
+
+  private static final String KILLS = "oom_kill";
+
+  /** Returns whether the memory controller counts here: not in the root of version 2. */
+  boolean counts() {
+    return Files.exists(directory.resolve(version == 1 ? "memory.oom_control" : "memory.events"));
+  }
+
+  /**
+   * Returns how many processes were killed. Version 1 counts those of this very group only, version
+   * 2 here those of all groups inside as well; both count kills by the limit of a group above and
+   * by the machine's lack of memory.
+   *
+   * @throws IOException if it cannot be read
+   */
+  long kills() throws IOException {
+    return counter(directory.resolve(version == 1 ? "memory.oom_control" : "memory.events"), KILLS);
+  }
+
+  /**
+   * Returns how many processes of this very group were killed, where the kernel tells them apart.
+   *
+   * @throws IOException if it cannot be read
+   */
+  long ownKills() throws IOException {
+    Path local = directory.resolve("memory.events.local");
+    return version == 2 && Files.exists(local) ? counter(local, KILLS) : kills();
+  }
+
+  /** Returns the limit; empty when there is none or it cannot be read. */
+  OptionalLong limitBytes() {
+    OptionalLong limit = number(version == 1 ? "memory.limit_in_bytes" : "memory.max");
+    return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
+  }
+
+  /** Returns what it uses, page cache included; empty when it cannot be read. */
+  OptionalLong usageBytes() {
+    return number(version == 1 ? "memory.usage_in_bytes" : "memory.current");
+  }
+
+  private OptionalLong number(String file) {
+    try {
+      return OptionalLong.of(Long.parseLong(text(directory.resolve(file)).strip()));
+    } catch (IOException | NumberFormatException unreadableOrMax) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /**
+   * Returns the number behind a word at the start of a line.
+   *
+   * @throws IOException if it cannot be read or the word is not there
+   */
+  static long counter(Path file, String word) throws IOException {
+    for (String line : text(file).split("\n", -1)) {
+      if (line.startsWith(word + " ")) {
+        try {
+          return Long.parseLong(line.substring(word.length()).strip());
+        } catch (NumberFormatException malformed) {
+          throw new IOException("not a number: " + line, malformed);
+        }
+      }
+    }
+    throw new IOException("no " + word + " in it");
+  }
+
+  static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,191 @@
+package dev.outlive.os;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kernel's counts of processes that its out-of-memory killer took, as far as they concern one
+ * process: of its own memory cgroup, of each enclosing one, of the machine. Two readings, before
+ * and after a death, tell whether it can have been that killer.
+ *
+ * <p>The kernel counts a kill in the group that the <em>victim</em> was charged to, whichever limit
+ * was hit. So a rise in a group of its own, which the process shares with nobody but its children,
+ * is proof; and where its own count was read twice and did not rise, it was not this killer,
+ * whatever the machine's count says. A rise further up may be somebody else's.
+ *
+ * <p>Safe for use by many threads. Costs some small reads, each of microseconds.
+ */
+public final class MemoryKills {
+  private final Path root;
+  private final @Nullable MemoryCgroups cgroups;
+
+  private MemoryKills(Path root, @Nullable MemoryCgroups cgroups) {
+    this.root = root;
+    this.cgroups = cgroups;
+  }
+
+  /** Returns the counts of this machine; where it has none, each reading says so. */
+  public static MemoryKills ofThisMachine() {
+    return under(Path.of("/"));
+  }
+
+  /** Returns the counts of what lies under a directory as it does under {@code /}. */
+  static MemoryKills under(Path root) {
+    MemoryCgroups found = null;
+    try {
+      found = MemoryCgroups.under(root);
+    } catch (IOException notLinux) {
+      // the readings say so
+    }
+    return new MemoryKills(root, found);
+  }
+
+  /** Whose count it is. */
+  public enum Place {
+    /** Of the memory cgroup that the process is in. */
+    OWN,
+    /** Of a cgroup around that one. */
+    ENCLOSING,
+    /** Of the whole machine, this container's neighbours included. */
+    MACHINE
+  }
+
+  /**
+   * A count that rose.
+   *
+   * @param path of the cgroup, {@code /} for the machine
+   */
+  public record Rise(Place place, String path, long before, long after) {}
+
+  /**
+   * What a cgroup with a limit uses.
+   *
+   * @param usageBytes page cache included: a full cgroup is not yet a lack of memory
+   */
+  public record Usage(Place place, String path, long usageBytes, long limitBytes) {}
+
+  private record Count(Place place, String path, long kills) {}
+
+  /** Reads the counts that concern a process, which must be alive. */
+  public Reading read(long pid) {
+    List<String> unreadable = new ArrayList<>();
+    List<MemoryCgroup> groups = groups(Long.toString(pid), unreadable);
+    List<MemoryCgroup> ours = groups("self", new ArrayList<>());
+    boolean shared =
+        !groups.isEmpty() && !ours.isEmpty() && groups.getFirst().equals(ours.getFirst());
+    return new Reading(groups, shared, unreadable);
+  }
+
+  private List<MemoryCgroup> groups(String process, List<String> unreadable) {
+    if (cgroups == null) {
+      unreadable.add("There is no /proc/self/mountinfo here, so no cgroups.");
+      return List.of();
+    }
+    try {
+      List<MemoryCgroup> groups = cgroups.of(process);
+      if (groups.isEmpty()) {
+        unreadable.add("No memory cgroup of process " + process + " can be seen from here.");
+      }
+      return groups;
+    } catch (IOException failed) {
+      unreadable.add("The cgroup of process " + process + " is not readable: " + why(failed));
+      return List.of();
+    }
+  }
+
+  private static String why(IOException failed) {
+    return failed instanceof NoSuchFileException missing
+        ? "there is no " + missing.getFile() + "."
+        : failed.getMessage() + ".";
+  }
+
+  /** All counts at one moment; remembers where it read them, for after the death. */
+  public final class Reading {
+    private final List<MemoryCgroup> groups; // own first
+    private final boolean shared;
+    private final List<String> unfound; // why groups lacks one
+    private final List<Count> counts = new ArrayList<>();
+    private final List<Usage> usages = new ArrayList<>();
+    private final List<String> unreadable;
+
+    private Reading(List<MemoryCgroup> groups, boolean shared, List<String> unfound) {
+      this.groups = groups;
+      this.shared = shared;
+      this.unfound = List.copyOf(unfound);
+      unreadable = new ArrayList<>(unfound);
+      Place place = Place.OWN;
+      for (MemoryCgroup group : groups) {
+        readGroup(group, place);
+        place = Place.ENCLOSING;
+      }
+      try {
+        long kills = MemoryCgroup.counter(root.resolve("proc/vmstat"), "oom_kill");
+        counts.add(new Count(Place.MACHINE, "/", kills));
+      } catch (IOException failed) {
+        unreadable.add("The machine's count of OOM kills is not readable: " + why(failed));
+      }
+    }
+
+    private void readGroup(MemoryCgroup group, Place place) {
+      try {
+        long kills = place == Place.OWN ? group.ownKills() : group.kills();
+        counts.add(new Count(place, group.path(), kills));
+      } catch (IOException failed) {
+        unreadable.add(
+            "The count of OOM kills of cgroup "
+                + group.path()
+                + " is not readable: "
+                + why(failed));
+      }
+      OptionalLong limit = group.limitBytes();
+      OptionalLong usage = group.usageBytes();
+      if (limit.isPresent() && usage.isPresent()) {
+        usages.add(new Usage(place, group.path(), usage.getAsLong(), limit.getAsLong()));
+      }
+    }
+
+    /** Reads the same places now, also when the process is gone. */
+    public Reading again() {
+      return new Reading(groups, shared, unfound);
+    }
+
+    /** Returns what rose since an earlier reading of the same process, own first. */
+    public List<Rise> since(Reading earlier) {
+      List<Rise> rises = new ArrayList<>();
+      for (Count now : counts) {
+        for (Count then : earlier.counts) {
+          boolean same = now.place == then.place && now.path.equals(then.path);
+          if (same && now.kills > then.kills) {
+            rises.add(new Rise(now.place, now.path, then.kills, now.kills));
+          }
+        }
+      }
+      return List.copyOf(rises);
+    }
+
+    /** Returns whether the process's own count could be read: if so, its silence says something. */
+    public boolean knowsOwn() {
+      return counts.stream().anyMatch(count -> count.place == Place.OWN);
+    }
+
+    /** Returns whether this JVM is in that cgroup too: then its count proves nothing. */
+    public boolean ownIsShared() {
+      return shared;
+    }
+
+    /** Returns the cgroups that have a limit, own first. */
+    public List<Usage> usages() {
+      return List.copyOf(usages);
+    }
+
+    /** Returns one sentence for each count that could not be read. */
+    public List<String> unreadable() {
+      return List.copyOf(unreadable);
+    }
+  }
+}
