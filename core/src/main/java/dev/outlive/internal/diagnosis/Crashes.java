@@ -44,7 +44,9 @@ final class Crashes {
             "Look for deep recursion into native code; -Xss in jvmArgs makes stacks larger."));
   }
 
-  /** The JVM's handler for SIGSEGV runs on the stack of the thread: where there is none, it cannot. */
+  /**
+   * The JVM's handler for SIGSEGV runs on the stack of the thread: where there is none, it cannot.
+   */
   private static Diagnosis.Builder noStackForHandler(Findings found) {
     return found.says(
         Cause.STACK_OVERFLOW,

@@ -104,7 +104,11 @@ final class Exhaustion {
                 && List.of(resource.split("\\|")).stream().anyMatch(telling(found)::contains),
         found ->
             found
-                .says(cause, found.page().leaving() ? Certainty.LIKELY : Certainty.PROVEN, what + ": " + telling(found), advice)
+                .says(
+                    cause,
+                    found.page().leaving() ? Certainty.LIKELY : Certainty.PROVEN,
+                    what + ": " + telling(found),
+                    advice)
                 .evidence("the JVM's words", telling(found)));
   }
 
