@@ -55,6 +55,8 @@ public final class ProcessPoolBuilder {
   private @Nullable Duration timeout;
   private Duration startTimeout = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(2);
+  private Duration frozenAfter = Duration.ofSeconds(30);
+  private boolean stacksOnCancel;
   private RestartLimit restartLimit = new RestartLimit(10, Duration.ofSeconds(10));
   private @Nullable Bytes maxHeap;
   private Bytes maxResult = LARGEST_RESULT;
@@ -160,6 +162,33 @@ public final class ProcessPoolBuilder {
       throw new IllegalArgumentException("grace must be 0..365 days, grace=" + limit);
     }
     this.grace = limit;
+    return this;
+  }
+
+  /**
+   * Sets how long a worker may show no progress of any kind until it is killed as frozen: stopped by
+   * SIGSTOP, or without a sign of life, without processor time, and with no thread that could run. A
+   * debugger, a loaded machine, or a stop of this process itself freeze nobody. Needs {@code /proc}.
+   * Default: 30 s.
+   *
+   * @param limit 1 s to 365 days
+   */
+  public ProcessPoolBuilder frozenAfter(Duration limit) {
+    Objects.requireNonNull(limit, "frozenAfter");
+    if (limit.compareTo(Duration.ofSeconds(1)) < 0 || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "frozenAfter must be 1 s..365 days, frozenAfter=" + limit);
+    }
+    this.frozenAfter = limit;
+    return this;
+  }
+
+  /**
+   * Sets whether a worker's stacks are taken before it is killed for a task that was cancelled and
+   * did not end, as they are for a timeout; that delays the kill by 250 ms at most. Default: false.
+   */
+  public ProcessPoolBuilder stacksOnCancel(boolean taken) {
+    this.stacksOnCancel = taken;
     return this;
   }
 
@@ -351,7 +380,10 @@ public final class ProcessPoolBuilder {
             classPath,
             Map.copyOf(environment),
             Optional.ofNullable(workingDirectory),
-            maxResult.count());
+            maxResult.count(),
+            grace,
+            frozenAfter,
+            stacksOnCancel);
     PoolRules rules =
         new PoolRules(
             workers,

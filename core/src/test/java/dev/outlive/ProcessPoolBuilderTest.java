@@ -65,6 +65,14 @@ final class ProcessPoolBuilderTest {
             "grace",
             b -> b.grace(Duration.ofNanos(-1)),
             "grace must be 0..365 days, grace=PT-0.000000001S"),
+        bad(
+            "frozenAfter",
+            b -> b.frozenAfter(Duration.ofMillis(999)),
+            "frozenAfter must be 1 s..365 days, frozenAfter=PT0.999S"),
+        bad(
+            "frozenAfter",
+            b -> b.frozenAfter(TOO_LONG),
+            "frozenAfter must be 1 s..365 days, frozenAfter=" + TOO_LONG),
         bad("grace", b -> b.grace(TOO_LONG), "grace must be 0..365 days, grace=" + TOO_LONG),
         bad(
             "restartLimit",
@@ -179,6 +187,8 @@ final class ProcessPoolBuilderTest {
         bad("timeout", b -> b.timeout(none()), "timeout"),
         bad("startTimeout", b -> b.startTimeout(none()), "startTimeout"),
         bad("grace", b -> b.grace(none()), "grace"),
+        bad("frozenAfter", b -> b.frozenAfter(none()), "frozenAfter"),
+        bad("initializer", b -> b.initializer(none()), "initializer"),
         bad("restartLimit", b -> b.restartLimit(1, none()), "period"),
         bad("maxHeap", b -> b.maxHeap(none()), "maxHeap"),
         bad("maxResultBytes", b -> b.maxResultBytes(none()), "maxResultBytes"),
@@ -251,6 +261,8 @@ final class ProcessPoolBuilderTest {
             .startTimeout(longest)
             .grace(Duration.ZERO)
             .grace(longest)
+            .frozenAfter(Duration.ofSeconds(1))
+            .frozenAfter(longest)
             .restartLimit(1, Duration.ofNanos(1))
             .restartLimit(1000, Duration.ofDays(1))
             .maxHeap(Bytes.ofMebibytes(8))

@@ -2,6 +2,7 @@ package dev.outlive.internal.local;
 
 import dev.outlive.task.Bytes;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param environment variables to set beside those inherited
  * @param workingDirectory where they run; empty: where this JVM runs
  * @param maxResultBytes the most bytes of an encoded result
+ * @param grace how long an orderly exit may take
+ * @param frozenAfter how long a worker may show no progress of any kind
+ * @param stacksOnCancel whether the stacks are taken before a kill for a cancellation too
  */
 public record LocalSettings(
     String pool,
@@ -30,4 +34,7 @@ public record LocalSettings(
     List<Path> classPath,
     Map<String, String> environment,
     Optional<Path> workingDirectory,
-    long maxResultBytes) {}
+    long maxResultBytes,
+    Duration grace,
+    Duration frozenAfter,
+    boolean stacksOnCancel) {}

@@ -9,6 +9,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -150,7 +151,10 @@ final class JavaCommandTest {
         classPath,
         Map.of(),
         Optional.empty(),
-        1 << 20);
+        1 << 20,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(30),
+        false);
   }
 
   private List<String> argumentFile(LocalSettings settings) throws IOException {

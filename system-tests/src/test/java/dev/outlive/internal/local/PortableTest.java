@@ -53,7 +53,10 @@ class PortableTest {
             List.of(),
             Map.of(),
             Optional.empty(),
-            64 << 20);
+            64 << 20,
+            Duration.ofMillis(300),
+            Duration.ofSeconds(30),
+            false);
     PoolRules rules =
         new PoolRules(
             1,
