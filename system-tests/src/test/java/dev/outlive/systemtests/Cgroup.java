@@ -1,0 +1,55 @@
+package dev.outlive.systemtests;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A control group of version 1 of our own; a test that needs one is aborted where none can be. */
+final class Cgroup implements AutoCloseable {
+  private final Path directory;
+
+  private Cgroup(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Makes a group below that of this process. */
+  static Cgroup create(String controller) throws IOException {
+    String own =
+        Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
+            .filter(line -> line.contains(":" + controller + ":"))
+            .map(line -> line.substring(line.lastIndexOf(':') + 1))
+            .findFirst()
+            .orElse("");
+    Path parent = Path.of("/sys/fs/cgroup", controller, own);
+    assumeTrue(!own.isEmpty() && Files.isWritable(parent), "no cgroups of " + controller + " here");
+    Path directory = parent.resolve("outlive-test-" + ProcessHandle.current().pid());
+    Files.createDirectory(directory);
+    return new Cgroup(directory);
+  }
+
+  void set(String file, String value) throws IOException {
+    Files.writeString(directory.resolve(file), value);
+  }
+
+  /** A line of sh that moves the shell, and what it becomes, into the group. */
+  String join() {
+    return "echo $$ > '" + directory.resolve("cgroup.procs") + "'";
+  }
+
+  /** Removes the group, once its last process is gone. */
+  @Override
+  public void close() {
+    Await.until(
+        directory + " is removed",
+        () -> {
+          try {
+            Files.deleteIfExists(directory);
+            return true;
+          } catch (IOException busy) {
+            return false;
+          }
+        });
+  }
+}

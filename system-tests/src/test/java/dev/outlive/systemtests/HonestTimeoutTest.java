@@ -1,0 +1,106 @@
+package dev.outlive.systemtests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outlive.ProcessPool;
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.task.Action;
+import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.Crash;
+import dev.outlive.testkit.NoLeaks;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * A limit of one second is one second, whatever the task is at; and what it was at is told. Budget:
+ * 15 s.
+ */
+@ExtendWith(NoLeaks.class)
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class HonestTimeoutTest {
+  private static final Duration LIMIT = Duration.ofSeconds(1);
+  private static final int SIGTERM = 15;
+
+  /** The limit, 250 ms for the stacks, and what a loaded machine adds. */
+  private static final Duration BOUND = LIMIT.plusMillis(250).plusSeconds(3);
+
+  private static Diagnosis timedOut(Action task) throws Exception {
+    try (ProcessPool pool = ProcessPool.builder().name("honest").workers(1).build()) {
+      long pid = pool.call(() -> ProcessHandle.current().pid());
+      long begun = System.nanoTime();
+      Throwable error =
+          Await.failure(pool.submit(task, TaskOptions.named("late").withTimeout(LIMIT)));
+      Duration gone = Duration.ofNanos(System.nanoTime() - begun);
+      assertThat(ProcessHandle.of(pid)).as("its process").isEmpty();
+      assertThat(pool.call(() -> ProcessHandle.current().pid())).isNotEqualTo(pid);
+      Duration refilled = Duration.ofNanos(System.nanoTime() - begun);
+      System.out.println("timeout of 1 s: gone after " + gone + ", refilled after " + refilled);
+
+      assertThat(error).isInstanceOf(TaskTimeoutException.class);
+      assertThat(gone).isBetween(LIMIT, BOUND);
+      Diagnosis diagnosis = ((TaskTimeoutException) error).diagnosis();
+      assertThat(diagnosis.cause()).isEqualTo(Cause.TIMEOUT);
+      return diagnosis;
+    }
+  }
+
+  @Test
+  void inALoop() throws Exception {
+    Diagnosis diagnosis = timedOut(Crash::hang);
+    assertThat(diagnosis.stacks()).contains("outlive-task").contains("Crash.hang");
+    assertThat(diagnosis.summary()).contains("Crash.hang");
+    assertThat(diagnosis.stderrTail()).as("the dump is no output").doesNotContain("Full thread");
+  }
+
+  @Test
+  void whileItSwallowsInterrupts() throws Exception {
+    Diagnosis diagnosis =
+        timedOut(
+            () -> {
+              CountDownLatch never = new CountDownLatch(1);
+              while (true) {
+                try {
+                  never.await();
+                } catch (InterruptedException e) {
+                  // this is what the test is about
+                }
+              }
+            });
+    assertThat(diagnosis.stacks()).contains("HonestTimeoutTest");
+  }
+
+  @Test
+  void whileItIgnoresSigterm() throws Exception {
+    timedOut(
+        () -> {
+          Crash.ignoreSignal(SIGTERM);
+          Crash.hang();
+        });
+  }
+
+  @Test
+  void inNativeCode() throws Exception {
+    Diagnosis diagnosis = timedOut(() -> Crash.sleepNative(600));
+    assertThat(diagnosis.stacks()).contains("sleepNative");
+  }
+
+  @Test
+  void inACriticalNativeCall() throws Exception {
+    Diagnosis diagnosis = timedOut(() -> Crash.sleepCritical(600));
+    assertThat(diagnosis.stacks()).contains("outlive-task");
+    assertThat(diagnosis.evidence().toString()).contains("No safepoint was reached");
+  }
+
+  @Test
+  void inADeadlock() throws Exception {
+    Diagnosis diagnosis = timedOut(Crash::deadlock);
+    assertThat(diagnosis.stacks()).contains("Found one Java-level deadlock");
+    assertThat(diagnosis.summary()).contains("deadlocked");
+  }
+}
