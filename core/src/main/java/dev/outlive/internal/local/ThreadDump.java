@@ -45,12 +45,13 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
     if (!Signals.quit(worker)) {
       guardian.quit(worker);
     }
-    if (await(request.threads(), limit.toNanos())) {
+    boolean answered = await(request.threads(), limit.toNanos());
+    if (answered) {
       await(request.deadlocks(), Math.min(end - System.nanoTime(), DEADLOCK_NANOS));
     }
     String text = output.soFar();
     output.release();
-    return text.isEmpty() ? ofKernel(worker, limit) : ofJvm(text, limit);
+    return text.isEmpty() ? ofKernel(worker, answered, limit) : ofJvm(text, limit);
   }
 
   /** Returns false after the time, and at once in an interrupted thread, which stays so. */
@@ -79,17 +80,20 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
     return new ThreadDump(text, note, text.contains(DEADLOCK), taskStack(text));
   }
 
-  private static ThreadDump ofKernel(ProcessIdentity worker, Duration limit) {
+  private static ThreadDump ofKernel(ProcessIdentity worker, boolean outputEnded, Duration limit) {
     List<String> lines = worker.isAlive() ? ThreadStates.read(worker.pid()) : List.of();
-    String note =
-        worker.isAlive()
-            ? "No safepoint was reached within "
-                + limit.toMillis()
-                + " ms, so there are no Java stacks: "
-                + (lines.isEmpty()
-                    ? "nor does this platform tell its threads."
-                    : "the kernel says this of its threads.")
-            : "The process was gone before it printed its threads.";
+    String note;
+    if (!worker.isAlive()) {
+      note = "The process was gone before it printed its threads.";
+    } else if (outputEnded) {
+      note = "Its output ended before it printed its threads: it is ending, or closed its streams.";
+    } else {
+      note =
+          "No safepoint was reached within "
+              + limit.toMillis()
+              + " ms, so there are no Java stacks"
+              + (lines.isEmpty() ? "." : ": the kernel says this of its threads.");
+    }
     return new ThreadDump(String.join("\n", lines), note, false, "");
   }
 
