@@ -96,6 +96,7 @@ final class JavaCommand {
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-XX:ErrorLogTimeout=5");
     options.add("-XX:+DisplayVMOutputToStderr");
+    options.add("-XX:-PrintHeapAtSIGBREAK");
     options.add("-Xlog:disable");
     options.add("-Xlog:all=warning:stderr");
     options.add("--enable-native-access=ALL-UNNAMED");

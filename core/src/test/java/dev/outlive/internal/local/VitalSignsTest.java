@@ -1,0 +1,250 @@
+package dev.outlive.internal.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.ProcessVitals;
+import dev.outlive.os.Signals;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Real processes; the test plays their heartbeats. */
+final class VitalSignsTest {
+  private static final int SIGCONT = 18;
+  private static final int SIGSTOP = 19;
+  private static final Duration INTERVAL = Duration.ofMillis(10);
+  private static final Duration FROZEN_AFTER = Duration.ofMillis(200);
+  private static final LongSupplier NO_BEAT = () -> 7;
+
+  private final VitalSigns vitals =
+      new VitalSigns("signs", new VitalSigns.Limits(INTERVAL, FROZEN_AFTER, FROZEN_AFTER));
+  private final List<Process> processes = new ArrayList<>();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    vitals.close();
+    for (Process process : processes) {
+      process.toHandle().destroyForcibly();
+      process.waitFor();
+    }
+  }
+
+  /** What was told of one worker. */
+  private static final class Told implements VitalSigns.Listener {
+    private final List<String> frozen = new CopyOnWriteArrayList<>();
+    private final List<String> hung = new CopyOnWriteArrayList<>();
+    private final List<String> threads = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void frozen(String evidence) {
+      threads.add(Thread.currentThread().getName());
+      frozen.add(evidence);
+    }
+
+    @Override
+    public void hungExit(String evidence) {
+      threads.add(Thread.currentThread().getName());
+      hung.add(evidence);
+    }
+  }
+
+  private ProcessIdentity start(String... command) throws IOException {
+    Process process = new ProcessBuilder(command).start();
+    processes.add(process);
+    return ProcessIdentity.of(process.pid()).orElseThrow();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(end);
+      LockSupport.parkNanos(2_000_000);
+    }
+  }
+
+  private static void stop(ProcessIdentity process) {
+    assertThat(Signals.send(process.pid(), SIGSTOP)).isZero();
+    await("stopped", () -> ProcessVitals.read(process.pid()).orElseThrow().state() == 'T');
+  }
+
+  private Watched watch(ProcessIdentity worker, LongSupplier beats, Told told) {
+    return vitals.watch(worker, new VitalSigns.Signs(beats, () -> false, false), told);
+  }
+
+  /** After this, any worker that was silent and idle since before would have been called frozen. */
+  private void awaitAnotherFrozen() throws IOException {
+    for (int i = 0; i < 2; i++) {
+      Told told = new Told();
+      ProcessIdentity other = start("sleep", "600");
+      stop(other);
+      watch(other, NO_BEAT, told).memory();
+      await("another one frozen", () -> !told.frozen.isEmpty());
+    }
+  }
+
+  @Test
+  void a_stopped_process_is_frozen_and_that_is_told_once() throws IOException {
+    ProcessIdentity worker = start("sleep", "600");
+    Told told = new Told();
+    stop(worker);
+    watch(worker, NO_BEAT, told);
+    awaitAnotherFrozen();
+    assertThat(told.frozen)
+        .singleElement()
+        .asString()
+        .startsWith("Its heartbeat stood still at 7 for 0.")
+        .contains("it was stopped (state T)");
+    assertThat(told.threads).containsExactly("outlive-signs-vitals");
+    assertThat(told.hung).isEmpty();
+  }
+
+  @Test
+  void a_process_that_beat_and_then_neither_beats_nor_computes_is_frozen() throws IOException {
+    ProcessIdentity worker = start("sleep", "600");
+    Told told = new Told();
+    AtomicLong beats = new AtomicLong();
+    AtomicBoolean beating = new AtomicBoolean(true);
+    watch(worker, () -> beating.get() ? beats.incrementAndGet() : beats.get(), told);
+    await("beats", () -> beats.get() > 3);
+    beating.set(false);
+    await("frozen", () -> !told.frozen.isEmpty());
+    assertThat(told.frozen).singleElement().asString().contains("used no processor time");
+  }
+
+  @Test
+  void who_sleeps_computes_or_is_debugged_is_not_frozen() throws IOException {
+    AtomicLong beats = new AtomicLong();
+    Told sleeping = new Told();
+    watch(start("sleep", "600"), beats::incrementAndGet, sleeping);
+    Told neverBeat = new Told();
+    watch(start("sleep", "600"), NO_BEAT, neverBeat);
+    Told busy = new Told();
+    watch(start("sh", "-c", "while :; do :; done"), beats::incrementAndGet, busy);
+    Told silent = new Told();
+    watch(start("sh", "-c", "while :; do :; done"), () -> Math.min(beats.get(), 5), silent);
+    Told debugged = new Told();
+    ProcessIdentity held = start("sleep", "600");
+    stop(held);
+    vitals.watch(held, new VitalSigns.Signs(NO_BEAT, () -> false, true), debugged);
+    awaitAnotherFrozen();
+    for (Told told : List.of(sleeping, neverBeat, busy, silent, debugged)) {
+      assertThat(told.frozen).isEmpty();
+      assertThat(told.hung).isEmpty();
+    }
+  }
+
+  /**
+   * Each beat comes when it is continued, well before the time is over: by the test's own count.
+   */
+  @Test
+  void who_is_continued_in_time_is_not_frozen() throws IOException {
+    VitalSigns patient =
+        new VitalSigns(
+            "patient", new VitalSigns.Limits(INTERVAL, Duration.ofSeconds(20), INTERVAL));
+    try (patient) {
+      ProcessIdentity worker = start("sleep", "600");
+      Told told = new Told();
+      AtomicLong beats = new AtomicLong(1);
+      Watched watched =
+          patient.watch(worker, new VitalSigns.Signs(beats::get, () -> false, false), told);
+      for (int i = 0; i < 3; i++) {
+        stop(worker);
+        long before = System.nanoTime();
+        await("a look", () -> lastLook(watched) - before > 0);
+        Signals.send(worker.pid(), SIGCONT);
+        await("continued", () -> ProcessVitals.read(worker.pid()).orElseThrow().state() == 'S');
+        beats.incrementAndGet();
+        long continued = System.nanoTime();
+        await("the beat", () -> watched.lastBeatNanos().orElse(0) - continued > 0);
+      }
+      assertThat(told.frozen).isEmpty();
+    }
+  }
+
+  private static long lastLook(Watched watched) {
+    List<Watched.MemorySample> samples = watched.memory();
+    return samples.isEmpty() ? Long.MIN_VALUE / 2 : samples.getLast().nanos();
+  }
+
+  @Test
+  void an_exit_that_does_not_end_is_told_once() throws IOException {
+    Told told = new Told();
+    AtomicBoolean leaving = new AtomicBoolean();
+    AtomicLong beats = new AtomicLong();
+    vitals.watch(
+        start("sleep", "600"),
+        new VitalSigns.Signs(beats::incrementAndGet, leaving::get, false),
+        told);
+    awaitAnotherFrozen();
+    assertThat(told.hung).isEmpty();
+    leaving.set(true);
+    await("hung", () -> !told.hung.isEmpty());
+    awaitAnotherFrozen();
+    assertThat(told.hung)
+        .singleElement()
+        .asString()
+        .startsWith("An orderly exit began at least 0.2 s ago")
+        .contains("the grace is 0.2 s");
+    assertThat(told.frozen).isEmpty();
+  }
+
+  @Test
+  void the_last_memory_samples_and_the_counters_stay_after_the_death() throws Exception {
+    ProcessIdentity worker = start("sleep", "600");
+    Watched watched = watch(worker, NO_BEAT, new Told());
+    await("samples", () -> watched.memory().size() == Watched.KEPT);
+    processes.getFirst().toHandle().destroyForcibly();
+    processes.getFirst().waitFor();
+    awaitAnotherFrozen();
+    List<Watched.MemorySample> samples = watched.memory();
+    assertThat(samples).hasSize(Watched.KEPT).allMatch(s -> s.residentBytes() > 100 << 10);
+    assertThat(samples).isSortedAccordingTo((a, b) -> Long.compare(a.nanos(), b.nanos()));
+    assertThat(watched.killsBefore().again().since(watched.killsBefore()))
+        .noneMatch(rise -> rise.path().contains("outlive"));
+    assertThat(watched.lastBeatNanos()).isPresent();
+    watched.close();
+  }
+
+  @Test
+  void signs_that_cannot_be_read_harm_nobody_else() throws IOException {
+    Told told = new Told();
+    LongSupplier broken =
+        () -> {
+          throw new IllegalStateException("Already closed");
+        };
+    watch(start("sleep", "600"), broken, told);
+    awaitAnotherFrozen();
+    assertThat(told.frozen).isEmpty();
+  }
+
+  @Test
+  void its_thread_ends_when_it_is_closed_and_nobody_is_watched_after() throws IOException {
+    Told told = new Told();
+    ProcessIdentity worker = start("sleep", "600");
+    watch(worker, NO_BEAT, told).close();
+    vitals.close();
+    vitals.close();
+    watch(worker, NO_BEAT, told);
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain("outlive-signs-vitals");
+  }
+
+  @Test
+  void limits_that_make_no_sense_are_refused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new VitalSigns.Limits(Duration.ZERO, INTERVAL, INTERVAL))
+        .withMessageContaining("PT0S");
+  }
+}
