@@ -8,6 +8,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.systemtests.Await;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
@@ -18,8 +19,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 

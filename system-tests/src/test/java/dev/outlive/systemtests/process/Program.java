@@ -3,6 +3,7 @@ package dev.outlive.systemtests.process;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.systemtests.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -10,6 +10,7 @@ import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.process.Trial.Means;
 import dev.outlive.systemtests.process.Trial.Moment;
 import dev.outlive.task.TaskFuture;
@@ -25,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A worker dies, is late or is cancelled at every step of an attempt and at many bytes of its
@@ -59,10 +60,6 @@ class PublishTest {
     return ProcessPool.builder().name("publish").workers(1);
   }
 
-  private static <T> T get(TaskFuture<T> future) throws Exception {
-    return future.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
-  }
-
   // ---- deaths
 
   @ParameterizedTest
@@ -74,10 +71,10 @@ class PublishTest {
     try (ProcessPool pool = pool().build()) {
       TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.DIE));
       if (published) {
-        assertThat(get(future).attempt).isEqualTo(1);
+        assertThat(Await.result(future).attempt).isEqualTo(1);
         assertThat(pool.killedTasks()).isEmpty();
       } else {
-        assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(WorkerDiedException.class);
+        assertThatThrownBy(() -> Await.result(future)).hasCauseInstanceOf(WorkerDiedException.class);
         assertThat(pool.killedTasks()).hasSize(1);
       }
       Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
@@ -93,7 +90,7 @@ class PublishTest {
     Attempts attempts = Attempts.in(scratch);
     boolean published = moment.compareTo(Moment.PUBLISHED) >= 0;
     try (ProcessPool pool = pool().retry(RetryPolicy.onCrash().attempts(5)).build()) {
-      Result result = get(pool.submit(new Trial(attempts, 1, moment, Means.DIE)));
+      Result result = Await.result(pool.submit(new Trial(attempts, 1, moment, Means.DIE)));
       assertThat(result.attempt).isEqualTo(published ? 1 : 2);
       assertThat(result.whole(Trial.SIZE)).isTrue();
       Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
@@ -114,7 +111,7 @@ class PublishTest {
       TaskFuture<Integer> future = pool.submit(() -> attempts.mark(1));
       Await.until("it is at the worker", () -> pool.snapshot().running() == 1);
       Signal.KILL.to(pid);
-      assertThat(get(future)).isEqualTo(1);
+      assertThat(Await.result(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
       assertThat(pool.killedTasks()).isEmpty();
     }
@@ -199,7 +196,7 @@ class PublishTest {
             .grace(Duration.ofMillis(200))
             .retry(RetryPolicy.on(Cause.TIMEOUT).attempts(10))
             .build()) {
-      Result result = get(pool.submit(new Trial(attempts, 1, moment, Means.HANG)));
+      Result result = Await.result(pool.submit(new Trial(attempts, 1, moment, Means.HANG)));
       // a busy machine may well make a later attempt late too
       assertThat(result.attempt).isGreaterThan(1).isEqualTo(attempts.of(1).getLast());
       assertThat(attempts.of(1)).isSorted().doesNotHaveDuplicates();
@@ -218,7 +215,7 @@ class PublishTest {
     TaskOptions limited = TaskOptions.named("late").withTimeout(LIMIT);
     try (ProcessPool pool = pool().grace(Duration.ofMillis(200)).build()) {
       TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.HANG), limited);
-      assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(TaskTimeoutException.class);
+      assertThatThrownBy(() -> Await.result(future)).hasCauseInstanceOf(TaskTimeoutException.class);
       assertThat(pool.call(() -> 7)).isEqualTo(7);
       assertThat(attempts.of(1)).containsExactly(1);
     }
@@ -234,12 +231,12 @@ class PublishTest {
       long pid = pool.call(() -> ProcessHandle.current().pid());
       Trial trial = new Trial(attempts, 1, Moment.PUBLISHING, Means.HANG);
       TaskFuture<Result> future = pool.submit(trial, TaskOptions.named("slow").withTimeout(limit));
-      Await.file(trial.reached());
+      Await.sign(trial.reached());
       long over = System.nanoTime() + limit.toNanos();
       Await.until("the limit is over", () -> System.nanoTime() > over);
       assertThat(future).isNotDone();
       Files.delete(trial.reached());
-      assertThat(get(future).attempt).isEqualTo(1);
+      assertThat(Await.result(future).attempt).isEqualTo(1);
       Await.until("the grace is over", () -> System.nanoTime() > over + grace.toNanos() * 5 / 4);
       assertThat(pool.call(() -> ProcessHandle.current().pid())).isEqualTo(pid);
       assertThat(attempts.of(1)).containsExactly(1);
@@ -257,7 +254,7 @@ class PublishTest {
       long begun = System.nanoTime();
       Await.until("the limit is over", () -> System.nanoTime() - begun > 2 * limit.toNanos());
       Signal.CONT.to(pid);
-      assertThat(get(future)).isEqualTo(1);
+      assertThat(Await.result(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
     }
   }
@@ -312,7 +309,7 @@ class PublishTest {
             .build()) {
       Trial trial = new Trial(attempts, 1, moment, Means.HANG);
       TaskFuture<Result> future = pool.submit(trial);
-      Await.file(trial.reached());
+      Await.sign(trial.reached());
       assertThat(future.cancel(true)).isTrue();
       assertThat(future).isCancelled();
       assertThat(pool.call(() -> 7)).isEqualTo(7);
