@@ -20,19 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A worker dies, is late or is cancelled at every step of an attempt and at many bytes of its
@@ -41,7 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>Budget: 60 s.
  */
-@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class PublishTest {
@@ -54,6 +53,8 @@ class PublishTest {
   /** Enough for a worker that has just started to come to any moment, on a busy machine too. */
   private static final Duration LIMIT = Duration.ofMillis(1_500);
 
+  private static final Set<Moment> UNPUBLISHED = EnumSet.range(Moment.DECODING, Moment.PUBLISHING);
+
   @TempDir Path scratch;
 
   private static ProcessPoolBuilder pool() {
@@ -62,43 +63,62 @@ class PublishTest {
 
   // ---- deaths
 
-  @ParameterizedTest
-  @EnumSource
-  void a_death_before_the_last_byte_costs_the_attempt_and_one_after_it_nothing(Moment moment)
-      throws Exception {
+  @Test
+  void a_death_before_the_last_byte_costs_the_attempt_and_one_after_it_nothing() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    boolean published = moment.compareTo(Moment.PUBLISHED) >= 0;
+    int deaths = 0;
+    int lost = 0;
     try (ProcessPool pool = pool().build()) {
-      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.DIE));
-      if (published) {
-        assertThat(Await.result(future).attempt).isEqualTo(1);
-        assertThat(pool.killedTasks()).isEmpty();
-      } else {
-        assertThatThrownBy(() -> Await.result(future)).hasCauseInstanceOf(WorkerDiedException.class);
-        assertThat(pool.killedTasks()).hasSize(1);
+      for (Moment moment : Moment.values()) {
+        int item = moment.ordinal();
+        TaskFuture<Result> future = pool.submit(new Trial(attempts, item, moment, Means.DIE));
+        if (published(moment)) {
+          assertThat(Await.result(future).attempt).as("%s", moment).isEqualTo(1);
+        } else {
+          assertThatThrownBy(() -> Await.result(future))
+              .as("%s", moment)
+              .hasCauseInstanceOf(WorkerDiedException.class);
+          lost++;
+        }
+        assertThat(pool.killedTasks()).as("%s", moment).hasSize(lost);
+        int due = ++deaths;
+        Await.until(moment + ": its death is known", () -> pool.snapshot().deaths() == due);
       }
-      Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
-      assertThat(attempts.of(1)).containsExactly(1);
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(pool.snapshot().done()).isEqualTo(published ? 2 : 1);
+      for (Moment moment : Moment.values()) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
+      assertThat(pool.killedTasks()).hasSize(lost);
+      assertThat(pool.snapshot().done()).isEqualTo(deaths - lost + 1);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void what_was_published_is_not_tried_again(Moment moment) throws Exception {
+  private static boolean published(Moment moment) {
+    return moment.compareTo(Moment.PUBLISHED) >= 0;
+  }
+
+  @Test
+  void what_was_published_is_not_tried_again() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    boolean published = moment.compareTo(Moment.PUBLISHED) >= 0;
+    int deaths = 0;
     try (ProcessPool pool = pool().retry(RetryPolicy.onCrash().attempts(5)).build()) {
-      Result result = Await.result(pool.submit(new Trial(attempts, 1, moment, Means.DIE)));
-      assertThat(result.attempt).isEqualTo(published ? 1 : 2);
-      assertThat(result.whole(Trial.SIZE)).isTrue();
-      Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
+      for (Moment moment : Moment.values()) {
+        Trial trial = new Trial(attempts, moment.ordinal(), moment, Means.DIE);
+        Result result = Await.result(pool.submit(trial));
+        assertThat(result.attempt).as("%s", moment).isEqualTo(published(moment) ? 1 : 2);
+        assertThat(result.whole(Trial.SIZE)).as("%s", moment).isTrue();
+        int due = ++deaths;
+        Await.until(moment + ": its death is known", () -> pool.snapshot().deaths() == due);
+      }
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).isEqualTo(published ? List.of(1) : List.of(1, 2));
+      for (Moment moment : Moment.values()) {
+        assertThat(attempts.of(moment.ordinal()))
+            .as("%s", moment)
+            .isEqualTo(published(moment) ? List.of(1) : List.of(1, 2));
+      }
       assertThat(pool.killedTasks())
-          .extracting(KilledTask::attempt, KilledTask::retried)
-          .hasSize(published ? 0 : 1);
+          .hasSize(UNPUBLISHED.size())
+          .allMatch(killed -> killed.attempt() == 1 && killed.retried());
     }
   }
 
@@ -125,7 +145,6 @@ class PublishTest {
     return new Result(item, attempt, size, null);
   }
 
-  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_many_bytes() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -151,7 +170,6 @@ class PublishTest {
   }
 
   /** One by one: the worker is ahead of the tap here, and would begin with the next. */
-  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_its_end() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -169,7 +187,6 @@ class PublishTest {
     }
   }
 
-  @Tag("either-world")
   @Test
   void a_result_of_100_MB_is_cut_half_way() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -183,49 +200,71 @@ class PublishTest {
 
   // ---- limits
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_late_is_tried_again_if_it_cannot_be_published_any_more(Moment moment)
-      throws Exception {
+  /** One that hangs at each moment before its result is published, side by side. */
+  private static Map<Moment, TaskFuture<Result>> hanging(
+      ProcessPool pool, Attempts attempts, TaskOptions options) {
+    Map<Moment, TaskFuture<Result>> futures = new EnumMap<>(Moment.class);
+    for (Moment moment : UNPUBLISHED) {
+      futures.put(moment, pool.submit(hanging(attempts, moment), options));
+    }
+    return futures;
+  }
+
+  private static Trial hanging(Attempts attempts, Moment moment) {
+    return new Trial(attempts, moment.ordinal(), moment, Means.HANG);
+  }
+
+  @Test
+  void what_is_late_is_tried_again_if_it_cannot_be_published_any_more() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     try (ProcessPool pool =
         pool()
+            .workers(UNPUBLISHED.size())
             .timeout(LIMIT)
             .grace(Duration.ofMillis(200))
             .retry(RetryPolicy.on(Cause.TIMEOUT).attempts(10))
             .build()) {
-      Result result = Await.result(pool.submit(new Trial(attempts, 1, moment, Means.HANG)));
-      // a busy machine may well make a later attempt late too
-      assertThat(result.attempt).isGreaterThan(1).isEqualTo(attempts.of(1).getLast());
-      assertThat(attempts.of(1)).isSorted().doesNotHaveDuplicates();
+      int lost = 0;
+      Map<Moment, TaskFuture<Result>> futures = hanging(pool, attempts, TaskOptions.DEFAULTS);
+      for (Map.Entry<Moment, TaskFuture<Result>> entry : futures.entrySet()) {
+        Moment moment = entry.getKey();
+        Result result = Await.result(entry.getValue());
+        List<Integer> begun = attempts.of(moment.ordinal());
+        // a busy machine may well make a later attempt late too
+        assertThat(result.attempt).as("%s", moment).isGreaterThan(1).isEqualTo(begun.getLast());
+        assertThat(begun).as("%s", moment).isSorted().doesNotHaveDuplicates();
+        lost += result.attempt - 1;
+      }
       assertThat(pool.killedTasks())
-          .hasSize(result.attempt - 1)
+          .hasSize(lost)
           .allMatch(killed -> killed.diagnosis().cause() == Cause.TIMEOUT);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_late_fails_without_a_retry(Moment moment) throws Exception {
+  @Test
+  void what_is_late_fails_without_a_retry() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     TaskOptions limited = TaskOptions.named("late").withTimeout(LIMIT);
-    try (ProcessPool pool = pool().grace(Duration.ofMillis(200)).build()) {
-      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.HANG), limited);
-      assertThatThrownBy(() -> Await.result(future)).hasCauseInstanceOf(TaskTimeoutException.class);
+    try (ProcessPool pool =
+        pool().workers(UNPUBLISHED.size()).grace(Duration.ofMillis(200)).build()) {
+      hanging(pool, attempts, limited)
+          .forEach(
+              (moment, future) ->
+                  assertThatThrownBy(() -> Await.result(future))
+                      .as("%s", moment)
+                      .hasCauseInstanceOf(TaskTimeoutException.class));
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).containsExactly(1);
+      for (Moment moment : UNPUBLISHED) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
     }
   }
 
   @Test
   void a_result_on_its_way_is_awaited_and_the_worker_lives_on() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    Duration limit = Duration.ofSeconds(2);
-    Duration grace = Duration.ofSeconds(2);
+    Duration limit = LIMIT;
+    Duration grace = Duration.ofMillis(1_200);
     try (ProcessPool pool =
         pool().grace(grace).retry(RetryPolicy.on(Cause.TIMEOUT).attempts(2)).build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
@@ -296,24 +335,26 @@ class PublishTest {
 
   // ---- cancelling
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_cancelled_ends_at_once_and_is_never_tried_again(Moment moment) throws Exception {
+  @Test
+  void what_is_cancelled_ends_at_once_and_is_never_tried_again() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     try (ProcessPool pool =
         pool()
+            .workers(UNPUBLISHED.size())
             .grace(Duration.ofMillis(200))
             .retry(RetryPolicy.onCrash().attempts(5), RetryPolicy.on(Cause.TIMEOUT).attempts(5))
             .build()) {
-      Trial trial = new Trial(attempts, 1, moment, Means.HANG);
-      TaskFuture<Result> future = pool.submit(trial);
-      Await.sign(trial.reached());
-      assertThat(future.cancel(true)).isTrue();
-      assertThat(future).isCancelled();
+      hanging(pool, attempts, TaskOptions.DEFAULTS)
+          .forEach(
+              (moment, future) -> {
+                Await.sign(hanging(attempts, moment).reached());
+                assertThat(future.cancel(true)).as("%s", moment).isTrue();
+                assertThat(future).as("%s", moment).isCancelled();
+              });
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).containsExactly(1);
+      for (Moment moment : UNPUBLISHED) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
       assertThat(pool.snapshot().retried()).isZero();
     }
   }
