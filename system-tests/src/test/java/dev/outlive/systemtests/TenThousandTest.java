@@ -36,7 +36,7 @@ class TenThousandTest {
   private static final long SEED = 20251120;
   private static final long KILL_EVERY_MILLIS = 100;
 
-  /** Some tenths of a millisecond of work, whose result nobody guesses. */
+  /** A tenth of a millisecond of work, whose result nobody guesses. */
   static String digest(int task) throws NoSuchAlgorithmException {
     MessageDigest sha = MessageDigest.getInstance("SHA-256");
     byte[] bytes = ByteBuffer.allocate(Integer.BYTES).putInt(task).array();
