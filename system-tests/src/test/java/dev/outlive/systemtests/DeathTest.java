@@ -37,8 +37,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** One test for each way to die, and what is told about it. Budget: 30 s. */
 @ExtendWith(NoLeaks.class)
@@ -58,38 +56,48 @@ class DeathTest {
   private static WorkerDiedException death(ProcessPoolBuilder builder, Action culprit)
       throws Exception {
     try (ProcessPool pool = builder.build()) {
-      Throwable error = Await.failure(pool.submit(culprit, NAMED));
-      assertThat(error).isInstanceOf(WorkerDiedException.class);
-      WorkerDiedException died = (WorkerDiedException) error;
-      Diagnosis diagnosis = died.diagnosis();
-      assertThat(died.attempts()).containsExactly(diagnosis);
-      assertThat(died.mayHaveStarted()).isTrue();
-      assertThat(diagnosis.worker()).isEqualTo(1);
-      assertThat(diagnosis.advice()).isNotEmpty();
-      assertThat(died)
-          .hasMessageStartingWith(
-              "pool \"death\": worker 1 (pid " + diagnosis.pid().getAsLong() + ") ")
-          .hasMessageContaining(" during task \"culprit\", attempt 1")
-          .hasMessageEndingWith(diagnosis.advice());
-      assertThat(died.getStackTrace())
-          .as("the caller's stack at submit")
-          .anyMatch(frame -> frame.getClassName().equals(DeathTest.class.getName()));
-      assertThat(pool.call(() -> 7)).as("the pool goes on").isEqualTo(7);
-      assertThat(pool.snapshot().deaths()).isEqualTo(1);
-      return died;
+      return death(pool, culprit);
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({"0,0", "1,1", "3,3", "137,137", "255,255", "300,44"})
-  void anExitIsADeathWithItsStatus(int asked, int status) throws Exception {
-    WorkerDiedException died = death(() -> System.exit(asked));
+  /** The same in a pool whose earlier workers have all died in this way. */
+  private static WorkerDiedException death(ProcessPool pool, Action culprit) throws Exception {
+    long worker = pool.snapshot().deaths() + 1;
+    Throwable error = Await.failure(pool.submit(culprit, NAMED));
+    assertThat(error).isInstanceOf(WorkerDiedException.class);
+    WorkerDiedException died = (WorkerDiedException) error;
+    Diagnosis diagnosis = died.diagnosis();
+    assertThat(died.attempts()).containsExactly(diagnosis);
+    assertThat(died.mayHaveStarted()).isTrue();
+    assertThat((long) diagnosis.worker()).isEqualTo(worker);
+    assertThat(diagnosis.advice()).isNotEmpty();
+    assertThat(died)
+        .hasMessageStartingWith(
+            "pool \"death\": worker " + worker + " (pid " + diagnosis.pid().getAsLong() + ") ")
+        .hasMessageContaining(" during task \"culprit\", attempt 1")
+        .hasMessageEndingWith(diagnosis.advice());
+    assertThat(died.getStackTrace())
+        .as("the caller's stack at submit")
+        .anyMatch(frame -> frame.getClassName().equals(DeathTest.class.getName()));
+    assertThat(pool.call(() -> 7)).as("the pool goes on").isEqualTo(7);
+    assertThat(pool.snapshot().deaths()).isEqualTo(worker);
+    return died;
+  }
 
-    assertThat(died.diagnosis().cause()).isEqualTo(Cause.EXIT);
-    assertThat(died.diagnosis().certainty()).isEqualTo(Certainty.PROVEN);
-    assertThat(died.diagnosis().exitValue()).hasValue(status);
-    assertThat(died.diagnosis().signal()).isEmpty();
-    assertThat(died).hasMessageContaining("ended itself with exit status " + status);
+  @Test
+  void anExitIsADeathWithItsStatus() throws Exception {
+    try (ProcessPool pool = builder().build()) {
+      for (int asked : new int[] {0, 1, 3, 137, 255, 300}) {
+        int status = asked & 0xFF;
+        WorkerDiedException died = death(pool, () -> System.exit(asked));
+
+        assertThat(died.diagnosis().cause()).isEqualTo(Cause.EXIT);
+        assertThat(died.diagnosis().certainty()).isEqualTo(Certainty.PROVEN);
+        assertThat(died.diagnosis().exitValue()).hasValue(status);
+        assertThat(died.diagnosis().signal()).isEmpty();
+        assertThat(died).hasMessageContaining("ended itself with exit status " + status);
+      }
+    }
   }
 
   @Test
@@ -116,22 +124,29 @@ class DeathTest {
     assertThat(diagnosis.exitValue()).hasValue(42);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "TERM,SIGNAL,143",
-    "HUP,SIGNAL,129",
-    "INT,SIGNAL,130",
-    "USR1,SIGNAL,138",
-    "KILL,SIGKILL,137",
-    "ABRT,NATIVE_ABORT,134"
-  })
-  void aSignalIsNamed(String signal, Cause cause, int status) throws Exception {
-    WorkerDiedException died = death(() -> Deaths.signal(signal));
+  record Signalled(String signal, Cause cause, int status) {}
 
-    assertThat(died.diagnosis().cause()).isEqualTo(cause);
-    assertThat(died.diagnosis().exitValue()).hasValue(status);
-    assertThat(died.diagnosis().signal()).hasValue("SIG" + signal);
-    assertThat(died).hasMessageContaining("SIG" + signal);
+  @Test
+  void aSignalIsNamed() throws Exception {
+    List<Signalled> all =
+        List.of(
+            new Signalled("TERM", Cause.SIGNAL, 143),
+            new Signalled("HUP", Cause.SIGNAL, 129),
+            new Signalled("INT", Cause.SIGNAL, 130),
+            new Signalled("USR1", Cause.SIGNAL, 138),
+            new Signalled("KILL", Cause.SIGKILL, 137),
+            new Signalled("ABRT", Cause.NATIVE_ABORT, 134));
+    try (ProcessPool pool = builder().build()) {
+      for (Signalled due : all) {
+        String signal = due.signal();
+        WorkerDiedException died = death(pool, () -> Deaths.signal(signal));
+
+        assertThat(died.diagnosis().cause()).as(signal).isEqualTo(due.cause());
+        assertThat(died.diagnosis().exitValue()).as(signal).hasValue(due.status());
+        assertThat(died.diagnosis().signal()).hasValue("SIG" + signal);
+        assertThat(died).hasMessageContaining("SIG" + signal);
+      }
+    }
   }
 
   @Test

@@ -29,7 +29,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,14 +38,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table "policy by call", each cell of it for each kind of failure. Budget: 40 s. */
-@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class PolicyByCallTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
-
-  /** For a worker that has yet to load what a first task needs. */
-  private static final Duration COLD_LIMIT = Duration.ofMillis(1_500);
 
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final List<Integer> INPUTS = List.of(0, 1, 2);
@@ -75,11 +70,11 @@ class PolicyByCallTest {
       return n * n;
     }
 
-    ProcessPoolBuilder with(ProcessPoolBuilder builder, FailurePolicy policy, Duration limit) {
+    ProcessPoolBuilder with(ProcessPoolBuilder builder, FailurePolicy policy) {
       return switch (this) {
         case CRASH -> builder.onCrash(policy);
         case EXCEPTION -> builder.onException(policy);
-        case TIMEOUT -> builder.onTimeout(policy).timeout(limit);
+        case TIMEOUT -> builder.onTimeout(policy).timeout(LIMIT);
       };
     }
 
@@ -129,10 +124,8 @@ class PolicyByCallTest {
     }
   }
 
-  private static ProcessPool open(
-      Failure failure, FailurePolicy policy, int workers, Duration limit) {
-    ProcessPoolBuilder builder = ProcessPool.builder().name("policy").workers(workers);
-    return failure.with(builder, policy, limit).build();
+  private static ProcessPool open(Failure failure, FailurePolicy policy, int workers) {
+    return failure.with(ProcessPool.builder().name("policy").workers(workers), policy).build();
   }
 
   /** Proves that the pool goes on, and leaves it with a warm worker. */
@@ -157,7 +150,7 @@ class PolicyByCallTest {
   @MethodSource("policiesThatGoOn")
   void underFailAndSkipOnlyTheCulpritIsLostAndThePoolGoesOn(FailurePolicy policy, Failure failure)
       throws Exception {
-    try (ProcessPool pool = open(failure, policy, 1, LIMIT)) {
+    try (ProcessPool pool = open(failure, policy, 1)) {
       int calls = 0;
       for (Call call : Call.values()) {
         goesOn(pool);
@@ -251,9 +244,10 @@ class PolicyByCallTest {
   @MethodSource("callsAndFailures")
   void underAbortThePoolStopsAndEveryFutureNamesTheCulprit(Call call, Failure failure)
       throws Exception {
-    try (ProcessPool pool = open(failure, FailurePolicy.ABORT, 2, COLD_LIMIT)) {
+    try (ProcessPool pool = open(failure, FailurePolicy.ABORT, 2)) {
       TaskFuture<?> bystander =
           pool.submit(() -> Thread.sleep(LONG), TaskOptions.named("bystander").withTimeout(LONG));
+      goesOn(pool);
       if (call == Call.EXECUTE) {
         assertThatCode(() -> call.on(pool, failure)).doesNotThrowAnyException();
       } else if (call == Call.OUTCOMES) {

@@ -20,14 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Which failures are tried again, how often and when. Budget: 12 s. */
-@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class RetryTest {
@@ -143,7 +141,7 @@ class RetryTest {
                 }
                 return attempt();
               },
-              TaskOptions.named("patchy").withTimeout(Duration.ofMillis(1_500)));
+              TaskOptions.named("patchy").withTimeout(Duration.ofMillis(2_500)));
 
       assertThat(Await.result(future)).isEqualTo(5);
       assertRetried(Cause.HALT, Cause.EXCEPTION, Cause.EXCEPTION, Cause.TIMEOUT);

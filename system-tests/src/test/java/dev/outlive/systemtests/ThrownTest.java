@@ -10,6 +10,7 @@ import dev.outlive.failure.TaskFailedException;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
@@ -23,17 +24,19 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What tasks throw, and how it arrives. Budget: 5 s. */
-@Tag("either-world")
+@ExtendWith({ThrownTest.Warm.class, NoLeaks.class})
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class ThrownTest {
   private static ProcessPool pool;
@@ -43,6 +46,14 @@ class ThrownTest {
   @BeforeAll
   static void open() {
     pool = ProcessPool.builder().name("thrown").workers(1).build();
+  }
+
+  /** Has each test find the pool as it leaves it: with a worker, and the thread that decodes. */
+  static final class Warm implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+      pool.call(() -> 1);
+    }
   }
 
   /** No task of this class may cost a worker. */

@@ -10,6 +10,7 @@ import dev.outlive.task.Bytes;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
+import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
@@ -25,10 +26,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.ValueWrapper;
 
 /** What travels to a worker and back, and what is told where it cannot. Budget: 8 s. */
-@Tag("either-world")
+@ExtendWith({TravelTest.Warm.class, NoLeaks.class})
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class TravelTest {
   private static ProcessPool pool;
@@ -46,6 +49,14 @@ class TravelTest {
   @BeforeAll
   static void open() {
     pool = ProcessPool.builder().name("travel").workers(1).build();
+  }
+
+  /** Has each test find the pool as it leaves it: with a worker, and the thread that decodes. */
+  static final class Warm implements BeforeEachCallback {
+    @Override
+    public void beforeEach(ExtensionContext context) throws Exception {
+      pool.call(() -> 1);
+    }
   }
 
   /** No task of this class may cost a worker. */

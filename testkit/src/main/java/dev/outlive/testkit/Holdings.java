@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What this JVM, and what it has started, holds of the machine at one moment. Each thing has one
@@ -28,6 +29,7 @@ final class Holdings {
   static final String RUN_VARIABLE = "OUTLIVE_TEST_RUN";
 
   private static final Path PROC = Path.of("/proc");
+  private static final Pattern NUMBER_AT_END = Pattern.compile("-[0-9]+$");
 
   private final Map<String, Integer> counts = new TreeMap<>();
 
@@ -107,10 +109,14 @@ final class Holdings {
     return text(PROC.resolve(Long.toString(pid)).resolve("cmdline")).replace('\0', ' ').strip();
   }
 
+  /**
+   * Those of one kind count as many of one line: when the last one has idled for long enough it
+   * ends, and the next that is needed has the next number.
+   */
   private void threads() {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("outlive-")) {
-        add("thread " + thread.getName());
+        add("thread " + NUMBER_AT_END.matcher(thread.getName()).replaceFirst(""));
       }
     }
   }

@@ -2,16 +2,21 @@ package dev.outlive.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * A JUnit extension that fails each test that leaves something of Outlive's behind: a process, a
- * thread named {@code outlive-…}, a descriptor, a run directory or a mapped page.
+ * A JUnit extension that fails each test, and each class, that leaves something of Outlive's
+ * behind: a process, a thread named {@code outlive-…}, a descriptor, a run directory or a mapped
+ * page.
  *
- * <p>What was there before the test does not count, so open and close pools within the test. Waits
+ * <p>What was there before the test does not count, so open and close pools within the test. A pool
+ * that all tests of a class share is opened, and given a first task, before all of them, and closed
+ * after all: then a worker that one of them costs is a process that was not there before. Waits
  * until all is gone, at most twenty seconds. A process that lost its parent is found by its command
  * line; if the environment variable {@code OUTLIVE_TEST_RUN} is set for this JVM, to a value that
  * no other test run has, then so is every orphan that has inherited it. Tests must not run in
@@ -19,7 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
  *
  * <p>Put {@code @ExtendWith(NoLeaks.class)} on a test class.
  */
-public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
+public final class NoLeaks
+    implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
   private static final Namespace NAMESPACE = Namespace.create(NoLeaks.class);
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final long PAUSE_MILLIS = 10;
@@ -36,7 +42,16 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
   }
 
   @Override
+  public void beforeAll(ExtensionContext context) {
+    lookAround(context);
+  }
+
+  @Override
   public void beforeEach(ExtensionContext context) {
+    lookAround(context);
+  }
+
+  private static void lookAround(ExtensionContext context) {
     context.getStore(NAMESPACE).put(Holdings.class, Holdings.now());
   }
 
@@ -47,6 +62,20 @@ public final class NoLeaks implements BeforeEachCallback, AfterEachCallback {
    */
   @Override
   public void afterEach(ExtensionContext context) throws InterruptedException {
+    compare(context);
+  }
+
+  /**
+   * Waits until nothing is left of what the class has opened for all of its tests.
+   *
+   * @throws AssertionError if something is; it names all of it
+   */
+  @Override
+  public void afterAll(ExtensionContext context) throws InterruptedException {
+    compare(context);
+  }
+
+  private void compare(ExtensionContext context) throws InterruptedException {
     Holdings before = context.getStore(NAMESPACE).remove(Holdings.class, Holdings.class);
     if (before != null) {
       check(before);

@@ -78,6 +78,20 @@ class NoLeaksTest {
   }
 
   @Test
+  void a_thread_may_take_the_place_of_one_of_its_kind() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    Thread first = Thread.ofPlatform().name("outlive-test-user-1").start(() -> await(end));
+    Holdings withOne = Holdings.now();
+    Thread second = Thread.ofPlatform().name("outlive-test-user-2").start(() -> await(end));
+    assertThat(Holdings.now().beyond(withOne)).containsExactly("thread outlive-test-user");
+    first.interrupt();
+    first.join();
+    assertThat(Holdings.now().beyond(withOne)).isEmpty();
+    end.countDown();
+    second.join();
+  }
+
+  @Test
   void names_descriptors_that_are_left() throws Exception {
     Pipe pipe = Pipe.open();
     Path file = Files.createTempFile("noleaks", ".txt");

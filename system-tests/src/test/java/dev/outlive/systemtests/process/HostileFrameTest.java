@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -32,7 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A process in a worker's place lies on the link and in the page: one attempt or one worker is
  * affected, by a typed outcome, and the pool goes on. Budget: 25 s.
  */
-@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class HostileFrameTest {

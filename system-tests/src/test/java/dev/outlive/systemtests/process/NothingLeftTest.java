@@ -8,6 +8,7 @@ import dev.outlive.ProcessPoolBuilder;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.process.ParentProgram.Ending;
 import dev.outlive.systemtests.process.ParentProgram.State;
 import dev.outlive.task.TaskFuture;

@@ -8,6 +8,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.systemtests.Await;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.outlive.systemtests.process;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.systemtests.Await;
 import dev.outlive.task.Bytes;
 import dev.outlive.testkit.Crash;
 import java.io.IOException;

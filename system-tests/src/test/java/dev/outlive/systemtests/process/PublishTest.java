@@ -10,6 +10,7 @@ import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.process.Trial.Means;
 import dev.outlive.systemtests.process.Trial.Moment;
 import dev.outlive.task.TaskFuture;
@@ -19,19 +20,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * A worker dies, is late or is cancelled at every step of an attempt and at many bytes of its
@@ -40,7 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  *
  * <p>Budget: 60 s.
  */
-@Tag("either-world")
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class PublishTest {
@@ -53,55 +53,72 @@ class PublishTest {
   /** Enough for a worker that has just started to come to any moment, on a busy machine too. */
   private static final Duration LIMIT = Duration.ofMillis(1_500);
 
+  private static final Set<Moment> UNPUBLISHED = EnumSet.range(Moment.DECODING, Moment.PUBLISHING);
+
   @TempDir Path scratch;
 
   private static ProcessPoolBuilder pool() {
     return ProcessPool.builder().name("publish").workers(1);
   }
 
-  private static <T> T get(TaskFuture<T> future) throws Exception {
-    return future.get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
-  }
-
   // ---- deaths
 
-  @ParameterizedTest
-  @EnumSource
-  void a_death_before_the_last_byte_costs_the_attempt_and_one_after_it_nothing(Moment moment)
-      throws Exception {
+  @Test
+  void a_death_before_the_last_byte_costs_the_attempt_and_one_after_it_nothing() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    boolean published = moment.compareTo(Moment.PUBLISHED) >= 0;
+    int deaths = 0;
+    int lost = 0;
     try (ProcessPool pool = pool().build()) {
-      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.DIE));
-      if (published) {
-        assertThat(get(future).attempt).isEqualTo(1);
-        assertThat(pool.killedTasks()).isEmpty();
-      } else {
-        assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(WorkerDiedException.class);
-        assertThat(pool.killedTasks()).hasSize(1);
+      for (Moment moment : Moment.values()) {
+        int item = moment.ordinal();
+        TaskFuture<Result> future = pool.submit(new Trial(attempts, item, moment, Means.DIE));
+        if (published(moment)) {
+          assertThat(Await.result(future).attempt).as("%s", moment).isEqualTo(1);
+        } else {
+          assertThatThrownBy(() -> Await.result(future))
+              .as("%s", moment)
+              .hasCauseInstanceOf(WorkerDiedException.class);
+          lost++;
+        }
+        assertThat(pool.killedTasks()).as("%s", moment).hasSize(lost);
+        int due = ++deaths;
+        Await.until(moment + ": its death is known", () -> pool.snapshot().deaths() == due);
       }
-      Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
-      assertThat(attempts.of(1)).containsExactly(1);
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(pool.snapshot().done()).isEqualTo(published ? 2 : 1);
+      for (Moment moment : Moment.values()) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
+      assertThat(pool.killedTasks()).hasSize(lost);
+      assertThat(pool.snapshot().done()).isEqualTo(deaths - lost + 1);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void what_was_published_is_not_tried_again(Moment moment) throws Exception {
+  private static boolean published(Moment moment) {
+    return moment.compareTo(Moment.PUBLISHED) >= 0;
+  }
+
+  @Test
+  void what_was_published_is_not_tried_again() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    boolean published = moment.compareTo(Moment.PUBLISHED) >= 0;
+    int deaths = 0;
     try (ProcessPool pool = pool().retry(RetryPolicy.onCrash().attempts(5)).build()) {
-      Result result = get(pool.submit(new Trial(attempts, 1, moment, Means.DIE)));
-      assertThat(result.attempt).isEqualTo(published ? 1 : 2);
-      assertThat(result.whole(Trial.SIZE)).isTrue();
-      Await.until("its death is known", () -> pool.snapshot().deaths() == 1);
+      for (Moment moment : Moment.values()) {
+        Trial trial = new Trial(attempts, moment.ordinal(), moment, Means.DIE);
+        Result result = Await.result(pool.submit(trial));
+        assertThat(result.attempt).as("%s", moment).isEqualTo(published(moment) ? 1 : 2);
+        assertThat(result.whole(Trial.SIZE)).as("%s", moment).isTrue();
+        int due = ++deaths;
+        Await.until(moment + ": its death is known", () -> pool.snapshot().deaths() == due);
+      }
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).isEqualTo(published ? List.of(1) : List.of(1, 2));
+      for (Moment moment : Moment.values()) {
+        assertThat(attempts.of(moment.ordinal()))
+            .as("%s", moment)
+            .isEqualTo(published(moment) ? List.of(1) : List.of(1, 2));
+      }
       assertThat(pool.killedTasks())
-          .extracting(KilledTask::attempt, KilledTask::retried)
-          .hasSize(published ? 0 : 1);
+          .hasSize(UNPUBLISHED.size())
+          .allMatch(killed -> killed.attempt() == 1 && killed.retried());
     }
   }
 
@@ -114,7 +131,7 @@ class PublishTest {
       TaskFuture<Integer> future = pool.submit(() -> attempts.mark(1));
       Await.until("it is at the worker", () -> pool.snapshot().running() == 1);
       Signal.KILL.to(pid);
-      assertThat(get(future)).isEqualTo(1);
+      assertThat(Await.result(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
       assertThat(pool.killedTasks()).isEmpty();
     }
@@ -128,7 +145,6 @@ class PublishTest {
     return new Result(item, attempt, size, null);
   }
 
-  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_many_bytes() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -154,7 +170,6 @@ class PublishTest {
   }
 
   /** One by one: the worker is ahead of the tap here, and would begin with the next. */
-  @Tag("either-world")
   @Test
   void a_result_of_4_MB_is_cut_at_its_end() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -172,7 +187,6 @@ class PublishTest {
     }
   }
 
-  @Tag("either-world")
   @Test
   void a_result_of_100_MB_is_cut_half_way() throws Exception {
     Attempts attempts = Attempts.in(scratch);
@@ -186,60 +200,82 @@ class PublishTest {
 
   // ---- limits
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_late_is_tried_again_if_it_cannot_be_published_any_more(Moment moment)
-      throws Exception {
+  /** One that hangs at each moment before its result is published, side by side. */
+  private static Map<Moment, TaskFuture<Result>> hanging(
+      ProcessPool pool, Attempts attempts, TaskOptions options) {
+    Map<Moment, TaskFuture<Result>> futures = new EnumMap<>(Moment.class);
+    for (Moment moment : UNPUBLISHED) {
+      futures.put(moment, pool.submit(hanging(attempts, moment), options));
+    }
+    return futures;
+  }
+
+  private static Trial hanging(Attempts attempts, Moment moment) {
+    return new Trial(attempts, moment.ordinal(), moment, Means.HANG);
+  }
+
+  @Test
+  void what_is_late_is_tried_again_if_it_cannot_be_published_any_more() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     try (ProcessPool pool =
         pool()
+            .workers(UNPUBLISHED.size())
             .timeout(LIMIT)
             .grace(Duration.ofMillis(200))
             .retry(RetryPolicy.on(Cause.TIMEOUT).attempts(10))
             .build()) {
-      Result result = get(pool.submit(new Trial(attempts, 1, moment, Means.HANG)));
-      // a busy machine may well make a later attempt late too
-      assertThat(result.attempt).isGreaterThan(1).isEqualTo(attempts.of(1).getLast());
-      assertThat(attempts.of(1)).isSorted().doesNotHaveDuplicates();
+      int lost = 0;
+      Map<Moment, TaskFuture<Result>> futures = hanging(pool, attempts, TaskOptions.DEFAULTS);
+      for (Map.Entry<Moment, TaskFuture<Result>> entry : futures.entrySet()) {
+        Moment moment = entry.getKey();
+        Result result = Await.result(entry.getValue());
+        List<Integer> begun = attempts.of(moment.ordinal());
+        // a busy machine may well make a later attempt late too
+        assertThat(result.attempt).as("%s", moment).isGreaterThan(1).isEqualTo(begun.getLast());
+        assertThat(begun).as("%s", moment).isSorted().doesNotHaveDuplicates();
+        lost += result.attempt - 1;
+      }
       assertThat(pool.killedTasks())
-          .hasSize(result.attempt - 1)
+          .hasSize(lost)
           .allMatch(killed -> killed.diagnosis().cause() == Cause.TIMEOUT);
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_late_fails_without_a_retry(Moment moment) throws Exception {
+  @Test
+  void what_is_late_fails_without_a_retry() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     TaskOptions limited = TaskOptions.named("late").withTimeout(LIMIT);
-    try (ProcessPool pool = pool().grace(Duration.ofMillis(200)).build()) {
-      TaskFuture<Result> future = pool.submit(new Trial(attempts, 1, moment, Means.HANG), limited);
-      assertThatThrownBy(() -> get(future)).hasCauseInstanceOf(TaskTimeoutException.class);
+    try (ProcessPool pool =
+        pool().workers(UNPUBLISHED.size()).grace(Duration.ofMillis(200)).build()) {
+      hanging(pool, attempts, limited)
+          .forEach(
+              (moment, future) ->
+                  assertThatThrownBy(() -> Await.result(future))
+                      .as("%s", moment)
+                      .hasCauseInstanceOf(TaskTimeoutException.class));
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).containsExactly(1);
+      for (Moment moment : UNPUBLISHED) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
     }
   }
 
   @Test
   void a_result_on_its_way_is_awaited_and_the_worker_lives_on() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    Duration limit = Duration.ofSeconds(2);
-    Duration grace = Duration.ofSeconds(2);
+    Duration limit = LIMIT;
+    Duration grace = Duration.ofMillis(1_200);
     try (ProcessPool pool =
         pool().grace(grace).retry(RetryPolicy.on(Cause.TIMEOUT).attempts(2)).build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
       Trial trial = new Trial(attempts, 1, Moment.PUBLISHING, Means.HANG);
       TaskFuture<Result> future = pool.submit(trial, TaskOptions.named("slow").withTimeout(limit));
-      Await.file(trial.reached());
+      Await.sign(trial.reached());
       long over = System.nanoTime() + limit.toNanos();
       Await.until("the limit is over", () -> System.nanoTime() > over);
       assertThat(future).isNotDone();
       Files.delete(trial.reached());
-      assertThat(get(future).attempt).isEqualTo(1);
+      assertThat(Await.result(future).attempt).isEqualTo(1);
       Await.until("the grace is over", () -> System.nanoTime() > over + grace.toNanos() * 5 / 4);
       assertThat(pool.call(() -> ProcessHandle.current().pid())).isEqualTo(pid);
       assertThat(attempts.of(1)).containsExactly(1);
@@ -257,7 +293,7 @@ class PublishTest {
       long begun = System.nanoTime();
       Await.until("the limit is over", () -> System.nanoTime() - begun > 2 * limit.toNanos());
       Signal.CONT.to(pid);
-      assertThat(get(future)).isEqualTo(1);
+      assertThat(Await.result(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
     }
   }
@@ -299,24 +335,26 @@ class PublishTest {
 
   // ---- cancelling
 
-  @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"PUBLISHED", "DONE"})
-  void what_is_cancelled_ends_at_once_and_is_never_tried_again(Moment moment) throws Exception {
+  @Test
+  void what_is_cancelled_ends_at_once_and_is_never_tried_again() throws Exception {
     Attempts attempts = Attempts.in(scratch);
     try (ProcessPool pool =
         pool()
+            .workers(UNPUBLISHED.size())
             .grace(Duration.ofMillis(200))
             .retry(RetryPolicy.onCrash().attempts(5), RetryPolicy.on(Cause.TIMEOUT).attempts(5))
             .build()) {
-      Trial trial = new Trial(attempts, 1, moment, Means.HANG);
-      TaskFuture<Result> future = pool.submit(trial);
-      Await.file(trial.reached());
-      assertThat(future.cancel(true)).isTrue();
-      assertThat(future).isCancelled();
+      hanging(pool, attempts, TaskOptions.DEFAULTS)
+          .forEach(
+              (moment, future) -> {
+                Await.sign(hanging(attempts, moment).reached());
+                assertThat(future.cancel(true)).as("%s", moment).isTrue();
+                assertThat(future).as("%s", moment).isCancelled();
+              });
       assertThat(pool.call(() -> 7)).isEqualTo(7);
-      assertThat(attempts.of(1)).containsExactly(1);
+      for (Moment moment : UNPUBLISHED) {
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+      }
       assertThat(pool.snapshot().retried()).isZero();
     }
   }

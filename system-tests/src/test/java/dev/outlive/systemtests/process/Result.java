@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A result of a known size, whose encoding can be disturbed. */
@@ -27,7 +27,7 @@ final class Result implements Serializable {
 
   private static byte[] bytes(int item, int size) {
     byte[] bytes = new byte[size];
-    new Random(item).nextBytes(bytes);
+    new SplittableRandom(item).nextBytes(bytes);
     return bytes;
   }
 

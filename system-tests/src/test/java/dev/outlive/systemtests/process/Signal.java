@@ -1,5 +1,6 @@
 package dev.outlive.systemtests.process;
 
+import dev.outlive.systemtests.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
