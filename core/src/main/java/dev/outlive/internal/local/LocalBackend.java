@@ -8,6 +8,7 @@ import dev.outlive.spi.WorkerObserver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -20,12 +21,16 @@ import java.util.concurrent.TimeUnit;
 public final class LocalBackend implements WorkerBackend {
   private static final Logger LOG = System.getLogger(LocalBackend.class.getName());
 
+  /** How often a look is taken at each worker. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
   private final LocalSettings settings;
   private final RunDirectory directory;
   private final JavaCommand command;
   private final Guardian guardian;
   private final StartLine startLine;
   private final ExecutorService launcher;
+  private final VitalSigns vitals;
 
   /**
    * Creates the run directory and starts the guardian; no worker yet.
@@ -42,6 +47,10 @@ public final class LocalBackend implements WorkerBackend {
     this.directory = RunDirectory.create();
     this.command = JavaCommand.prepare(settings, directory.path());
     this.guardian = Guardian.start(settings.pool(), directory.path());
+    this.vitals =
+        new VitalSigns(
+            settings.pool(),
+            new VitalSigns.Limits(LOOK, settings.frozenAfter(), settings.grace()));
     this.launcher =
         new ThreadPoolExecutor(
             1,
@@ -66,6 +75,7 @@ public final class LocalBackend implements WorkerBackend {
   @Override
   public void close() {
     launcher.shutdown();
+    vitals.close();
     guardian.close();
     directory.delete();
   }
@@ -84,6 +94,10 @@ public final class LocalBackend implements WorkerBackend {
 
   Guardian guardian() {
     return guardian;
+  }
+
+  VitalSigns vitals() {
+    return vitals;
   }
 
   StartLine startLine() {

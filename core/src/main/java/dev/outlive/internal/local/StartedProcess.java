@@ -1,7 +1,10 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.diagnosis.Ending;
+import dev.outlive.os.ExitStatus;
 import dev.outlive.os.Guardian;
 import dev.outlive.os.OwnProcess;
+import dev.outlive.os.PidFd;
 import dev.outlive.os.ProcessGroup;
 import dev.outlive.os.ProcessIdentity;
 import java.io.InputStream;
@@ -19,6 +22,7 @@ final class StartedProcess {
   private final Guardian guardian;
   private final boolean ownSession;
   private final @Nullable ProcessGroup group;
+  private final Optional<PidFd> descriptor;
 
   /** Takes a process in care that was started just now. */
   StartedProcess(Process process, Guardian guardian, boolean ownSession) {
@@ -28,10 +32,16 @@ final class StartedProcess {
     Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
     identity.ifPresent(guardian::watch);
     this.group = identity.map(ProcessGroup::new).orElse(null);
+    this.descriptor = identity.flatMap(PidFd::open);
   }
 
   long pid() {
     return process.pid();
+  }
+
+  /** Who it is; empty if it was gone before anybody could look. */
+  Optional<ProcessIdentity> identity() {
+    return Optional.ofNullable(group).map(ProcessGroup::leader);
   }
 
   InputStream linkInput() {
@@ -87,12 +97,24 @@ final class StartedProcess {
     }
   }
 
-  int exitValue() {
-    return process.exitValue();
+  /** How it ended; to be asked after that. */
+  Ending ending() {
+    Ending.Told told =
+        descriptor
+            .flatMap(PidFd::exitStatus)
+            .map(
+                status ->
+                    switch (status) {
+                      case ExitStatus.Exited exited -> Ending.Told.EXITED;
+                      case ExitStatus.Signalled signalled -> Ending.Told.SIGNALLED;
+                    })
+            .orElse(Ending.Told.NOTHING);
+    return new Ending(process.exitValue(), told);
   }
 
   /** Takes what was left behind out of the process table, and off the guardian's list. */
   void bury() {
+    descriptor.ifPresent(PidFd::close);
     if (group != null) {
       group.reapOrphans();
       guardian.forget(group.leader());
