@@ -376,8 +376,8 @@ public final class ProcessPoolBuilder {
    * TaskFuture.output()} as well.
    */
   public ProcessPoolBuilder output(OutputSink sink) {
-    this.outputMode = OutputMode.CAPTURE;
     this.outputSink = Objects.requireNonNull(sink, "output sink");
+    this.outputMode = OutputMode.CAPTURE;
     return this;
   }
 

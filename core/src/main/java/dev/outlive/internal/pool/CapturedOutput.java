@@ -11,6 +11,7 @@ final class CapturedOutput {
   private static final long WAIT_NANOS = 1_000_000_000L;
 
   private final boolean run;
+  private final long waitNanos;
   private volatile @Nullable AttemptOutput last;
 
   /**
@@ -19,7 +20,12 @@ final class CapturedOutput {
    * @param run whether it is a run, of which nothing is forgotten when an item is tried again
    */
   CapturedOutput(boolean run) {
+    this(run, WAIT_NANOS);
+  }
+
+  CapturedOutput(boolean run, long waitNanos) {
     this.run = run;
+    this.waitNanos = waitNanos;
   }
 
   /** A delivery is about to be sent; under the supervisor's lock. */
@@ -43,6 +49,6 @@ final class CapturedOutput {
     if (now == null) {
       return TaskOutput.NOTHING;
     }
-    return whole ? now.readWhole(WAIT_NANOS) : now.read();
+    return whole ? now.readWhole(waitNanos) : now.read();
   }
 }

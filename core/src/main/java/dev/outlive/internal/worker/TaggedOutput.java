@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ final class TaggedOutput {
 
   private final OutputStream raw;
   private final long token;
+  private final Consumer<PrintStream> stdout;
+  private final Consumer<PrintStream> stderr;
   private final byte[] buffer = new byte[PIPE_BUF]; // guarded by this
   private long delivery; // guarded by this
   private volatile Entrance out = new Entrance(TaskStream.OUT);
@@ -40,18 +44,22 @@ final class TaggedOutput {
    * Creates one.
    *
    * @param token in the markers; 0: there are none
+   * @param stdout is told what Java code is to print its stdout to, now and when that was closed
+   * @param stderr the same for stderr
    */
-  TaggedOutput(OutputStream raw, long token) {
+  TaggedOutput(
+      OutputStream raw, long token, Consumer<PrintStream> stdout, Consumer<PrintStream> stderr) {
     this.raw = raw;
     this.token = token;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    stdout.accept(print(out));
+    stderr.accept(print(err));
   }
 
   /** Points {@code System.out} and {@code System.err} to the worker's pipe. */
   static TaggedOutput install(StartLine line, long token) {
-    TaggedOutput output = new TaggedOutput(open(line), token);
-    System.setOut(print(output.out));
-    System.setErr(print(output.err));
-    return output;
+    return new TaggedOutput(open(line), token, System::setOut, System::setErr);
   }
 
   /** With PLAIN only stderr is free, and there may be no such path. */
@@ -83,11 +91,11 @@ final class TaggedOutput {
     }
     if (out.closed) {
       out = new Entrance(TaskStream.OUT);
-      System.setOut(print(out));
+      stdout.accept(print(out));
     }
     if (err.closed) {
       err = new Entrance(TaskStream.ERR);
-      System.setErr(print(err));
+      stderr.accept(print(err));
     }
     mark(number);
   }
@@ -140,7 +148,7 @@ final class TaggedOutput {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-      java.util.Objects.checkFromIndexSize(offset, length, bytes.length);
+      Objects.checkFromIndexSize(offset, length, bytes.length);
       print(stream, bytes, offset, offset + length);
     }
 
