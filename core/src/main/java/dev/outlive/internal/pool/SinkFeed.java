@@ -19,9 +19,10 @@ final class SinkFeed {
   private static final long MOST_BYTES = 8 << 20;
   private static final int LINE_OVERHEAD_BYTES = 100;
 
-  /** So much of a second's time may be waited for the sink; and so long at once. */
+  /** For each so many nanoseconds gone by, one more may be waited for the sink. */
   private static final int WAITING_SHARE = 4;
 
+  /** And never more at once than this. */
   private static final long PATIENCE_NANOS = 100_000_000;
 
   private final String pool;
