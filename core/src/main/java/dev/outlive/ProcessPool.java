@@ -85,7 +85,13 @@ public final class ProcessPool implements ExecutorService {
     this.workers = settings.workers();
     Verdicts verdicts = new Verdicts(name, settings.allowedResults(), settings.maxResultBytes());
     this.supervisor =
-        new Supervisor(verdicts, rules, backend, settings.initializer(), settings.listeners());
+        new Supervisor(
+            verdicts,
+            rules,
+            backend,
+            settings.poolOutput(),
+            settings.initializer(),
+            settings.listeners());
     this.intake = new Intake(supervisor, verdicts, settings.taskRules(), settings.submitStacks());
     this.shutdownHook = new Thread(this::endWithProgram, "outlive-" + name + "-hook");
     this.patience = settings.grace().plusSeconds(2);

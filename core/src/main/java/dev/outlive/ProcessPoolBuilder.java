@@ -3,8 +3,11 @@ package dev.outlive;
 import dev.outlive.internal.local.LocalBackend;
 import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.Intake;
+import dev.outlive.internal.pool.PoolOutput;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.TaskRules;
+import dev.outlive.monitor.OutputMode;
+import dev.outlive.monitor.OutputSink;
 import dev.outlive.monitor.PoolListener;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RestartLimit;
@@ -69,6 +72,8 @@ public final class ProcessPoolBuilder {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
   private @Nullable ByteBuffer initializer;
+  private OutputMode outputMode = OutputMode.CAPTURE;
+  private @Nullable OutputSink outputSink;
   private final List<PoolListener> listeners = new ArrayList<>();
 
   ProcessPoolBuilder() {}
@@ -355,6 +360,27 @@ public final class ProcessPoolBuilder {
     return this;
   }
 
+  /**
+   * Sets what becomes of that which tasks print to stdout and stderr, in the place of a sink set
+   * before. Default: {@link OutputMode#CAPTURE}.
+   */
+  public ProcessPoolBuilder output(OutputMode mode) {
+    this.outputMode = Objects.requireNonNull(mode, "output mode");
+    this.outputSink = null;
+    return this;
+  }
+
+  /**
+   * Gives each line that tasks print to a sink, in the place of a mode set before; see {@link
+   * OutputSink} for the thread that calls it. The end of a task's output can be had from {@code
+   * TaskFuture.output()} as well.
+   */
+  public ProcessPoolBuilder output(OutputSink sink) {
+    this.outputSink = Objects.requireNonNull(sink, "output sink");
+    this.outputMode = OutputMode.CAPTURE;
+    return this;
+  }
+
   /** Adds a listener; see {@link PoolListener} for the thread that calls it. */
   public ProcessPoolBuilder listener(PoolListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -383,7 +409,8 @@ public final class ProcessPoolBuilder {
             maxResult.count(),
             grace,
             frozenAfter,
-            stacksOnCancel);
+            stacksOnCancel,
+            outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(
             workers,
@@ -468,6 +495,10 @@ public final class ProcessPoolBuilder {
     return List.copyOf(listeners);
   }
 
+  PoolOutput poolOutput() {
+    return outputSink == null ? PoolOutput.of(name, outputMode) : PoolOutput.to(name, outputSink);
+  }
+
   /** The pool's own rules, which options of a task or run may replace. */
   TaskRules taskRules() {
     long limit = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
@@ -491,6 +522,7 @@ public final class ProcessPoolBuilder {
             "restartLimit=" + restartLimit,
             "maxHeap=" + maxHeap,
             "maxResultBytes=" + maxResult,
+            "output=" + (outputSink == null ? outputMode : outputSink),
             "javaHome=" + javaHome,
             "jvmArgs=" + jvmArgs);
   }

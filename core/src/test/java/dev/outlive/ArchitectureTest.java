@@ -151,8 +151,13 @@ final class ArchitectureTest {
   }
 
   @Test
-  void nobody_writes_to_stdout_or_uses_another_logger() {
-    ArchRule stdout = noClasses().should().accessField(System.class, "out");
+  void only_who_forwards_what_tasks_print_writes_to_stdout_and_nobody_uses_another_logger() {
+    ArchRule stdout =
+        noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.outlive.internal.pool.ForwardSink")
+            .should()
+            .accessField(System.class, "out");
     stdout.check(CORE);
     noClasses()
         .should()
@@ -162,12 +167,14 @@ final class ArchitectureTest {
   }
 
   @Test
-  void only_a_worker_that_begins_or_ends_writes_to_stderr() {
+  void only_who_forwards_and_a_worker_that_begins_or_ends_write_to_stderr() {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("dev.outlive.internal.worker.WorkerMain")
         .and()
         .doNotHaveFullyQualifiedName("dev.outlive.internal.worker.LastWords")
+        .and()
+        .doNotHaveFullyQualifiedName("dev.outlive.internal.pool.ForwardSink")
         .should()
         .accessField(System.class, "err")
         .check(CORE);

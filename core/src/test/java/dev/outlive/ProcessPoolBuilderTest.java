@@ -3,6 +3,9 @@ package dev.outlive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outlive.monitor.OutputLine;
+import dev.outlive.monitor.OutputMode;
+import dev.outlive.monitor.OutputSink;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.Bytes;
@@ -286,7 +289,38 @@ final class ProcessPoolBuilderTest {
     assertThat(builder.taskRules().limitNanos()).isEqualTo(Long.MAX_VALUE);
     assertThat(builder.taskRules().onCrash()).isEqualTo(FailurePolicy.FAIL);
     assertThat(builder.toString())
-        .contains("startTimeout=PT30S", "RestartLimit[deaths=10, period=PT10S]", "timeout=null");
+        .contains("startTimeout=PT30S", "RestartLimit[deaths=10, period=PT10S]", "timeout=null")
+        .contains("output=CAPTURE");
+  }
+
+  @Test
+  void of_two_words_about_the_output_the_last_one_counts() {
+    OutputSink sink =
+        new OutputSink() {
+          @Override
+          public void line(OutputLine line) {}
+
+          @Override
+          public String toString() {
+            return "a sink";
+          }
+        };
+    ProcessPoolBuilder builder = ProcessPool.builder().output(OutputMode.DISCARD).output(sink);
+    assertThat(builder.toString()).contains("output=a sink");
+    assertThat(builder.output(OutputMode.FORWARD).toString()).contains("output=FORWARD");
+  }
+
+  @Test
+  @SuppressWarnings("NullAway") // on purpose
+  void no_output_at_all_is_refused() {
+    ProcessPoolBuilder builder = ProcessPool.builder().output(OutputMode.FORWARD);
+    assertThatThrownBy(() -> builder.output((OutputMode) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("output mode");
+    assertThatThrownBy(() -> builder.output((OutputSink) null))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("output sink");
+    assertThat(builder.toString()).contains("output=FORWARD");
   }
 
   @Test

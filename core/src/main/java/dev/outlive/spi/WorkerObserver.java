@@ -9,6 +9,9 @@ public interface WorkerObserver {
   /** The worker's process was started. */
   void started(long pid);
 
+  /** Returns who is told what it prints, beside all this. */
+  OutputObserver output();
+
   /** A frame has arrived. Must not block and must not run the user's code. */
   void received(Frame frame);
 

@@ -46,6 +46,24 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
    */
   public abstract Outcome<T> outcome();
 
+  /**
+   * Returns what the task has printed: the last 64 KiB of each stream, in whole lines. Of a task
+   * that was tried again, what its last attempt printed; of a run of {@code map}, what all its
+   * items printed on all attempts, the lines of several workers as they came.
+   *
+   * <p>{@code out()} is what Java code printed to {@code System.out}. All else is {@code err()}:
+   * what was printed to {@code System.err}, and what native code, children with inherited streams
+   * and the JVM itself printed to either stream while the task was the one that ran. Text is UTF-8.
+   * What threads print that an earlier task has left behind counts as the running task's.
+   *
+   * <p>Before the task has ended it returns what has come so far. After that it waits, for no more
+   * than a second, until all has come; one that was cancelled may still be printing then.
+   * Interrupted meanwhile, it returns what there is and leaves the interrupt flag set.
+   *
+   * @return nothing under {@code OutputMode.DISCARD}, and for a task that never came to a worker
+   */
+  public abstract TaskOutput output();
+
   /** Not supported: what a task did cannot be rewritten. */
   @Override
   public void obtrudeValue(T value) {

@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The few functions of the C library that Outlive calls: kill(2), waitpid(2), fcntl(2), prctl(2).
+ * The few functions of the C library that Outlive calls: kill(2), waitpid(2), fcntl(2), dup2(2),
+ * prctl(2).
  *
  * <p>Each answers as the kernel does: the value, or the error number with a minus sign. It is never
  * loaded where {@link NativeAccess#enabled()} is false, since loading alone would print a warning.
@@ -31,6 +32,7 @@ final class Libc {
 
   private static final int WNOHANG = 1;
   private static final int F_SETFD = 2;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int FD_CLOEXEC = 1;
   private static final int PR_SET_PDEATHSIG = 1;
 
@@ -41,6 +43,7 @@ final class Libc {
   private final MethodHandle waitpid;
   private final MethodHandle fcntl;
   private final MethodHandle prctl;
+  private final MethodHandle dup2;
 
   private Libc() {
     Linker linker = Linker.nativeLinker();
@@ -59,6 +62,7 @@ final class Libc {
             "prctl",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG),
             Linker.Option.firstVariadicArg(1));
+    dup2 = function(linker, "dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   }
 
   /** Returns the functions, or empty where native calls are not possible or not wanted. */
@@ -93,6 +97,26 @@ final class Libc {
       return answer((int) fcntl.invokeExact(state, descriptor, F_SETFD, FD_CLOEXEC), state);
     } catch (Throwable thrown) {
       throw impossible("fcntl", thrown);
+    }
+  }
+
+  /** Copies a descriptor to the lowest free number from this on, close-on-exec. */
+  int copyAbove(int lowest, int descriptor) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      return answer((int) fcntl.invokeExact(state, descriptor, F_DUPFD_CLOEXEC, lowest), state);
+    } catch (Throwable thrown) {
+      throw impossible("fcntl", thrown);
+    }
+  }
+
+  /** Makes a descriptor a copy of another one; what it was before is closed. */
+  int replace(int descriptor, int by) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      return answer((int) dup2.invokeExact(state, by, descriptor), state);
+    } catch (Throwable thrown) {
+      throw impossible("dup2", thrown);
     }
   }
 

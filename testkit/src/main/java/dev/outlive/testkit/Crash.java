@@ -165,6 +165,15 @@ public final class Crash {
   }
 
   /**
+   * Closes a descriptor behind the JVM's back; a native call.
+   *
+   * @return what {@code close} returns: 0, or -1 if it was not open
+   */
+  public static int closeNative(int descriptor) {
+    return Native.LIBC.close(descriptor);
+  }
+
+  /**
    * Runs a command line by native {@code system}, and waits for its end; a native call. Its shell
    * inherits every descriptor that is not close-on-exec.
    *

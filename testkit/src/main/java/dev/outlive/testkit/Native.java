@@ -29,6 +29,7 @@ final class Native {
   private final MethodHandle exit = function("_exit", FunctionDescriptor.ofVoid(JAVA_INT));
   private final MethodHandle write =
       function("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG));
+  private final MethodHandle close = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
   private final MethodHandle system = function("system", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
   private final MethodHandle strlen = function("strlen", FunctionDescriptor.of(JAVA_LONG, ADDRESS));
@@ -95,6 +96,14 @@ final class Native {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment copy = arena.allocateFrom(JAVA_BYTE, bytes);
       return (long) write.invokeExact(descriptor, copy, (long) bytes.length);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  int close(int descriptor) {
+    try {
+      return (int) close.invokeExact(descriptor);
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param grace how long an orderly exit may take
  * @param frozenAfter how long a worker may show no progress of any kind
  * @param stacksOnCancel whether the stacks are taken before a kill for a cancellation too
+ * @param tagsOutput whether workers say which delivery it is that prints
  */
 public record LocalSettings(
     String pool,
@@ -37,4 +38,5 @@ public record LocalSettings(
     long maxResultBytes,
     Duration grace,
     Duration frozenAfter,
-    boolean stacksOnCancel) {}
+    boolean stacksOnCancel,
+    boolean tagsOutput) {}

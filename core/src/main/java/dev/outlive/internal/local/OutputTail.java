@@ -1,12 +1,10 @@
 package dev.outlive.internal.local;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 
 /**
- * Keeps the end of what a worker writes to stdout and stderr, and lets the rest go: a flood of
- * output neither blocks the task nor fills a disk. Filled by one thread, read by any.
+ * Keeps the end of what a worker writes to stdout and stderr, and lets the rest go. Filled by one
+ * thread, read by any.
  */
 final class OutputTail {
   private static final int KEPT_BYTES = 64 << 10;
@@ -14,21 +12,15 @@ final class OutputTail {
   private final byte[] ring = new byte[KEPT_BYTES]; // guarded by this
   private long written; // guarded by this
 
-  /** Takes all that comes until the stream ends. */
-  void readFrom(InputStream in) {
-    byte[] buffer = new byte[8 << 10];
-    try {
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        add(buffer, n);
-      }
-    } catch (IOException e) {
-      // the worker is gone, and its end of the pipe with it
-    }
-  }
-
-  private synchronized void add(byte[] bytes, int length) {
-    for (int i = 0; i < length; i++) {
-      ring[(int) (written++ % KEPT_BYTES)] = bytes[i];
+  synchronized void add(byte[] bytes, int from, int to) {
+    int next = Math.max(from, to - KEPT_BYTES);
+    written += next - from;
+    while (next < to) {
+      int at = (int) (written % KEPT_BYTES);
+      int count = Math.min(to - next, KEPT_BYTES - at);
+      System.arraycopy(bytes, next, ring, at, count);
+      next += count;
+      written += count;
     }
   }
 
@@ -39,6 +31,6 @@ final class OutputTail {
     for (int i = 0; i < length; i++) {
       tail[i] = ring[(int) ((written - length + i) % KEPT_BYTES)];
     }
-    return new String(tail, Charset.forName(System.getProperty("native.encoding", "UTF-8")));
+    return new String(tail, StandardCharsets.UTF_8);
   }
 }

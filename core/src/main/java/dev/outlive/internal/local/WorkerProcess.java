@@ -41,7 +41,8 @@ final class WorkerProcess implements WorkerHandle {
   private final int number;
   private final WorkerObserver observer;
   private final PoolLink link;
-  private final OutputTail output = new OutputTail();
+  private final long outputToken;
+  private final OutputReader output;
   private final CountDownLatch outputEnded = new CountDownLatch(1);
 
   /** Set before the process is looked for, as that is set before this is looked for. */
@@ -65,6 +66,8 @@ final class WorkerProcess implements WorkerHandle {
     this.number = number;
     this.observer = observer;
     this.link = new PoolLink(backend.settings().maxResultBytes());
+    this.outputToken = backend.settings().tagsOutput() ? OutputReader.newToken() : 0;
+    this.output = new OutputReader(outputToken, observer.output());
   }
 
   // ---- start
@@ -104,6 +107,7 @@ final class WorkerProcess implements WorkerHandle {
             number,
             ProcessHandle.current().pid(),
             settings.maxResultBytes(),
+            outputToken,
             settings.pool());
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -205,6 +209,7 @@ final class WorkerProcess implements WorkerHandle {
     tellDying();
     started.killWhatItStarted();
     link.awaitEnd(DRAIN_MILLIS);
+    output.hurry();
     awaitOutput();
     link.close();
     report(started, gone ? new Ending(started.exitValue(), Ending.Told.NOTHING) : Ending.NONE);
@@ -238,7 +243,14 @@ final class WorkerProcess implements WorkerHandle {
     PageOwner last = page;
     Autopsy autopsy =
         new Autopsy(
-            backend.directory(), number, ready, bye, killReason.get(), last, output, problem);
+            backend.directory(),
+            number,
+            ready,
+            bye,
+            killReason.get(),
+            last,
+            output.tail(),
+            problem);
     Death death =
         new Death(Diagnostician.diagnose(autopsy.findings(ended, ending)), last.standings());
     last.close();

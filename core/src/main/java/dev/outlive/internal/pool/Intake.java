@@ -69,9 +69,11 @@ public final class Intake {
             options.onTimeout().orElse(defaults.onTimeout()));
     Submission submission = submission(work, options.name(), rules);
     long task = supervisor.nextTask();
-    PooledFuture<T> future = future(task, submission);
+    CapturedOutput captured = new CapturedOutput(false);
+    PooledFuture<T> future = future(task, submission, captured);
     supervisor.submit(
-        new SingleTicket<T>(task, submission, verdicts, null, payload, 0, null, future::settle));
+        new SingleTicket<T>(
+            task, submission, verdicts, null, payload, 0, null, captured, future::settle));
     return future;
   }
 
@@ -96,13 +98,14 @@ public final class Intake {
     }
     Object own = function instanceof ForEach<?> each ? each.action() : function;
     Submission submission = submission(own, options.name(), rules(options));
+    CapturedOutput captured = new CapturedOutput(true);
     if (taken.isEmpty()) {
-      PooledFuture<List<O>> empty = future(0, submission);
+      PooledFuture<List<O>> empty = future(0, submission, captured);
       empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0).record()));
       return empty;
     }
     long task = supervisor.nextTask();
-    PooledFuture<List<O>> future = future(task, submission);
+    PooledFuture<List<O>> future = future(task, submission, captured);
     supervisor.submit(
         new MapTicket<>(
             task,
@@ -112,6 +115,7 @@ public final class Intake {
             taken,
             encoded.toArray(ByteBuffer[]::new),
             options.chunk(),
+            captured,
             future));
     return future;
   }
@@ -139,7 +143,8 @@ public final class Intake {
     ByteBuffer payload = encodeInput(input, index);
     long task = supervisor.nextTask();
     supervisor.submit(
-        new SingleTicket<>(task, submission, verdicts, function, payload, index, input, receiver));
+        new SingleTicket<>(
+            task, submission, verdicts, function, payload, index, input, null, receiver));
     return task;
   }
 
@@ -151,11 +156,12 @@ public final class Intake {
     supervisor.forgetFunction(function.number());
   }
 
-  private <T> PooledFuture<T> future(long task, Submission submission) {
+  private <T> PooledFuture<T> future(long task, Submission submission, CapturedOutput captured) {
     return new PooledFuture<>(
         () -> supervisor.abandon(task),
         () -> supervisor.withdraw(task),
-        () -> verdicts.cancelled(submission, 0));
+        () -> verdicts.cancelled(submission, 0),
+        captured);
   }
 
   private TaskRules rules(MapOptions options) {

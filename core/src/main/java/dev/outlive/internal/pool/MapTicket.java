@@ -18,6 +18,7 @@ final class MapTicket<I, O> extends Ticket {
   private final List<? extends I> inputs;
   private final ByteBuffer[] encoded;
   private final int chunk;
+  private final CapturedOutput captured;
   private final PooledFuture<List<O>> future;
   private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
 
@@ -29,6 +30,7 @@ final class MapTicket<I, O> extends Ticket {
       List<? extends I> inputs,
       ByteBuffer[] encoded,
       int chunk,
+      CapturedOutput captured,
       PooledFuture<List<O>> future) {
     super(task, submission);
     this.verdicts = verdicts;
@@ -36,6 +38,7 @@ final class MapTicket<I, O> extends Ticket {
     this.inputs = inputs;
     this.encoded = encoded;
     this.chunk = chunk;
+    this.captured = captured;
     this.future = future;
     this.outcomes = new AtomicReferenceArray<>(encoded.length);
   }
@@ -58,6 +61,11 @@ final class MapTicket<I, O> extends Ticket {
   @Override
   boolean ownsFunction() {
     return true;
+  }
+
+  @Override
+  CapturedOutput captured() {
+    return captured;
   }
 
   @Override

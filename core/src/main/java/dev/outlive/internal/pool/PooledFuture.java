@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.failure.TaskFailedException;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.task.TaskOutput;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,7 @@ final class PooledFuture<T> extends TaskFuture<T> {
   private final Runnable abandon;
   private final BooleanSupplier withdraw;
   private final Supplier<Outcome<T>> cancelled;
+  private final CapturedOutput captured;
   private volatile @Nullable Ending<T> ending;
 
   /** How the pool would have it end; the future's own state tells whether it did. */
@@ -28,11 +30,17 @@ final class PooledFuture<T> extends TaskFuture<T> {
    * @param abandon tells the pool that nobody wants the result any more
    * @param withdraw ends the work unless some of it is being done; returns whether it has ended
    * @param cancelled makes the outcome of a future that was completed from outside
+   * @param captured takes what the work prints
    */
-  PooledFuture(Runnable abandon, BooleanSupplier withdraw, Supplier<Outcome<T>> cancelled) {
+  PooledFuture(
+      Runnable abandon,
+      BooleanSupplier withdraw,
+      Supplier<Outcome<T>> cancelled,
+      CapturedOutput captured) {
     this.abandon = abandon;
     this.withdraw = withdraw;
     this.cancelled = cancelled;
+    this.captured = captured;
     var _ = whenComplete((value, error) -> completed());
   }
 
@@ -95,6 +103,11 @@ final class PooledFuture<T> extends TaskFuture<T> {
     }
     Ending<T> ours = ending;
     return ours != null && won(ours) ? ours.outcome() : cancelled.get();
+  }
+
+  @Override
+  public TaskOutput output() {
+    return captured.read(isDone());
   }
 
   /** Somebody outside may have been faster than the pool. */

@@ -15,6 +15,7 @@ final class SingleTicket<T> extends Ticket {
   private final ByteBuffer payload;
   private final int index;
   private final @Nullable Object input;
+  private final @Nullable CapturedOutput captured;
   private final Consumer<Outcome<T>> receiver;
   private volatile @Nullable Outcome<T> outcome;
   private boolean told; // one user thread after the other
@@ -24,6 +25,7 @@ final class SingleTicket<T> extends Ticket {
    *
    * @param index its index in the stream it belongs to; 0: none
    * @param input the input; null: it has none
+   * @param captured takes what it prints; null: nobody can ask for that
    * @param receiver is told the outcome, once
    */
   SingleTicket(
@@ -34,6 +36,7 @@ final class SingleTicket<T> extends Ticket {
       ByteBuffer payload,
       int index,
       @Nullable Object input,
+      @Nullable CapturedOutput captured,
       Consumer<Outcome<T>> receiver) {
     super(task, submission);
     this.verdicts = verdicts;
@@ -41,6 +44,7 @@ final class SingleTicket<T> extends Ticket {
     this.payload = payload;
     this.index = index;
     this.input = input;
+    this.captured = captured;
     this.receiver = receiver;
   }
 
@@ -52,6 +56,11 @@ final class SingleTicket<T> extends Ticket {
   @Override
   @Nullable SharedFunction function() {
     return function;
+  }
+
+  @Override
+  @Nullable CapturedOutput captured() {
+    return captured;
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class Supervisor {
   private final String name;
   private final Verdicts verdicts;
   private final WorkerBackend backend;
+  private final PoolOutput output;
   private final @Nullable ByteBuffer initializer;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
@@ -70,11 +71,13 @@ public final class Supervisor {
       Verdicts verdicts,
       PoolRules rules,
       WorkerBackend backend,
+      PoolOutput output,
       @Nullable ByteBuffer initializer,
       List<PoolListener> listeners) {
     this.verdicts = verdicts;
     this.name = verdicts.pool();
     this.backend = backend;
+    this.output = output;
     this.initializer = initializer;
     this.state = new PoolState(rules);
     this.clock =
@@ -284,7 +287,7 @@ public final class Supervisor {
   }
 
   private void launch(int worker) {
-    WorkerDesk desk = new WorkerDesk(worker, this, initializer);
+    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), initializer);
     desks.put(worker, desk);
     desk.seat(backend.launch(worker, desk));
   }
@@ -412,6 +415,7 @@ public final class Supervisor {
     try {
       backend.close();
       users.close(FAREWELL_MILLIS);
+      output.close(FAREWELL_MILLIS);
       clock.shutdown();
       feed.tell(new PoolEvent.PoolTerminated());
       afterwards.run();

@@ -40,6 +40,11 @@ abstract class Ticket {
     return false;
   }
 
+  /** What takes what it prints; null: nobody can ask for that. */
+  @Nullable CapturedOutput captured() {
+    return null;
+  }
+
   /** What to send for an item, encoded. */
   abstract ByteBuffer item(int index);
 

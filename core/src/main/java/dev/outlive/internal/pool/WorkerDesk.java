@@ -7,6 +7,7 @@ import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
+import dev.outlive.spi.OutputObserver;
 import dev.outlive.spi.Revocation;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
@@ -26,13 +27,16 @@ final class WorkerDesk implements WorkerObserver {
 
   private final int number;
   private final Supervisor supervisor;
+  private final WorkerOutput output;
   private final @Nullable ByteBuffer initializer;
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
 
-  WorkerDesk(int number, Supervisor supervisor, @Nullable ByteBuffer initializer) {
+  WorkerDesk(
+      int number, Supervisor supervisor, WorkerOutput output, @Nullable ByteBuffer initializer) {
     this.number = number;
     this.supervisor = supervisor;
+    this.output = output;
     this.initializer = initializer;
   }
 
@@ -62,6 +66,7 @@ final class WorkerDesk implements WorkerObserver {
     for (int i = order.from(); i < order.to(); i++) {
       items.add(ticket.item(i));
     }
+    output.expect(order, ticket.captured());
     handle().offer(order.slot(), order.delivery(), order.from());
     say(
         new Message.Run(
@@ -114,6 +119,11 @@ final class WorkerDesk implements WorkerObserver {
   }
 
   @Override
+  public OutputObserver output() {
+    return output;
+  }
+
+  @Override
   public void received(Frame frame) {
     Event event;
     try {
@@ -154,6 +164,7 @@ final class WorkerDesk implements WorkerObserver {
 
   @Override
   public void died(Death death) {
+    output.gone();
     supervisor.on(new Event.WorkerDied(number, death));
   }
 }

@@ -12,10 +12,17 @@ import java.util.List;
  * @param worker its number in its pool, from 1
  * @param parent the process id of its pool
  * @param maxResultBytes the most bytes that a result may have
+ * @param outputToken what its output's markers begin with; 0: it writes none
  * @param pool the name of its pool
  */
 public record WorkerArguments(
-    StartLine startLine, Path page, int worker, long parent, long maxResultBytes, String pool) {
+    StartLine startLine,
+    Path page,
+    int worker,
+    long parent,
+    long maxResultBytes,
+    long outputToken,
+    String pool) {
   /** The class whose {@code main} takes these arguments. */
   public static final String MAIN_CLASS = "dev.outlive.internal.worker.WorkerMain";
 
@@ -27,6 +34,7 @@ public record WorkerArguments(
         Integer.toString(worker),
         Long.toString(parent),
         Long.toString(maxResultBytes),
+        Long.toString(outputToken),
         pool,
         "outlive-worker " + pool + " #" + worker);
   }
@@ -37,8 +45,8 @@ public record WorkerArguments(
    * @throws IllegalArgumentException if it is not a worker's
    */
   public static WorkerArguments parse(String[] args) {
-    if (args.length != 7) {
-      throw new IllegalArgumentException("a worker takes 7 arguments, got " + args.length);
+    if (args.length != 8) {
+      throw new IllegalArgumentException("a worker takes 8 arguments, got " + args.length);
     }
     return new WorkerArguments(
         StartLine.valueOf(args[0]),
@@ -46,6 +54,7 @@ public record WorkerArguments(
         Integer.parseInt(args[2]),
         Long.parseLong(args[3]),
         Long.parseLong(args[4]),
-        args[5]);
+        Long.parseLong(args[5]),
+        args[6]);
   }
 }

@@ -34,6 +34,7 @@ final class TaskRunner implements Runnable {
   private final int worker;
   private final WorkerPage page;
   private final AnswerLink answers;
+  private final TaggedOutput output;
   private final LastWords lastWords;
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
@@ -42,10 +43,12 @@ final class TaskRunner implements Runnable {
   private long interruptible; // guarded by interruptLock: the delivery that runs, 0: none
   private @Nullable Thread thread; // guarded by interruptLock
 
-  TaskRunner(int worker, WorkerPage page, AnswerLink answers, LastWords lastWords) {
+  TaskRunner(
+      int worker, WorkerPage page, AnswerLink answers, TaggedOutput output, LastWords lastWords) {
     this.worker = worker;
     this.page = page;
     this.answers = answers;
+    this.output = output;
     this.lastWords = lastWords;
   }
 
@@ -83,6 +86,11 @@ final class TaskRunner implements Runnable {
   }
 
   private Message.ToWorker next() {
+    Message.ToWorker waiting = work.poll();
+    if (waiting != null) {
+      return waiting;
+    }
+    output.end();
     while (true) {
       try {
         return work.take();
@@ -106,11 +114,13 @@ final class TaskRunner implements Runnable {
   }
 
   private void leave() {
+    output.end();
     answers.send(new Message.Bye());
     System.exit(0);
   }
 
   private void runDelivery(Message.Run run) {
+    output.begin(run.delivery());
     Thread.currentThread().setName("outlive-task " + run.task() + " " + run.name());
     makeInterruptible(run.delivery());
     boolean published = runItems(run);

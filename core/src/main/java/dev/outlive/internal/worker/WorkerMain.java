@@ -43,26 +43,28 @@ public final class WorkerMain {
       AnswerLink answers =
           new AnswerLink(
               StartLine.openLinkOutput(arguments.startLine()), arguments.maxResultBytes());
-      if (arguments.startLine() == StartLine.PLAIN) {
-        System.setOut(System.err);
-      }
       answers.send(new Message.Ready(ProcessHandle.current().pid(), System.nanoTime()));
+      TaggedOutput output = TaggedOutput.install(arguments.startLine(), arguments.outputToken());
       WorkerPage page = WorkerPage.open(arguments.page());
       LastWords lastWords = LastWords.listen(page);
       Heartbeat.start(page);
-      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, lastWords);
+      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, output, lastWords);
       Thread.ofPlatform()
           .name("outlive-task")
           .uncaughtExceptionHandler(WorkerMain::runnerFailed)
           .start(runner);
-      Thread.ofPlatform()
-          .daemon()
-          .name("outlive-arming")
-          .start(() -> WorkerArming.arm(arguments.parent()));
+      Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
       new WorkerMain(in, runner).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
+    }
+  }
+
+  private static void arm(WorkerArguments arguments, TaggedOutput output) {
+    WorkerArming.arm(arguments.parent());
+    if (arguments.startLine() != StartLine.PLAIN) {
+      output.keepDescriptors();
     }
   }
 

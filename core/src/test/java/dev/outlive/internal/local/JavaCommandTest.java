@@ -154,7 +154,8 @@ final class JavaCommandTest {
         1 << 20,
         Duration.ofSeconds(2),
         Duration.ofSeconds(30),
-        false);
+        false,
+        true);
   }
 
   private List<String> argumentFile(LocalSettings settings) throws IOException {

@@ -26,7 +26,10 @@ final class FirstSuccessTest {
   private PooledFuture<String> future() {
     PooledFuture<String> future =
         new PooledFuture<>(
-            abandoned::incrementAndGet, () -> false, () -> new Outcome.Cancelled<>(RECORD));
+            abandoned::incrementAndGet,
+            () -> false,
+            () -> new Outcome.Cancelled<>(RECORD),
+            new CapturedOutput(false));
     futures.add(future);
     return future;
   }

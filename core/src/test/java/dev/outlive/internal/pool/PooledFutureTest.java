@@ -43,7 +43,10 @@ final class PooledFutureTest {
 
   private PooledFuture<Object> future() {
     return new PooledFuture<>(
-        abandoned::incrementAndGet, withdrawn::get, () -> new Outcome.Cancelled<>(RECORD));
+        abandoned::incrementAndGet,
+        withdrawn::get,
+        () -> new Outcome.Cancelled<>(RECORD),
+        new CapturedOutput(false));
   }
 
   static Stream<Consumer<CompletableFuture<Object>>> endings() {
@@ -70,7 +73,8 @@ final class PooledFutureTest {
               told.complete(null);
             },
             () -> true,
-            () -> new Outcome.Cancelled<>(RECORD));
+            () -> new Outcome.Cancelled<>(RECORD),
+            new CapturedOutput(false));
     ending.accept(watched);
     told.get(60, TimeUnit.SECONDS);
     ending.accept(watched);

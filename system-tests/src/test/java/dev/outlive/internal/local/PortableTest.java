@@ -56,7 +56,8 @@ class PortableTest {
             64 << 20,
             Duration.ofMillis(300),
             Duration.ofSeconds(30),
-            false);
+            false,
+            true);
     PoolRules rules =
         new PoolRules(
             1,

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.internal.worker;
+
+import org.jspecify.annotations.NullMarked;
