@@ -171,18 +171,17 @@ public final class ProcessPoolBuilder {
   }
 
   /**
-   * Sets how long a worker may show no progress of any kind until it is killed as frozen: stopped by
-   * SIGSTOP, or without a sign of life, without processor time, and with no thread that could run. A
-   * debugger, a loaded machine, or a stop of this process itself freeze nobody. Needs {@code /proc}.
-   * Default: 30 s.
+   * Sets how long a worker may show no progress of any kind until it is killed as frozen: stopped
+   * by SIGSTOP, or without a sign of life, without processor time, and with no thread that could
+   * run. A debugger, a loaded machine, or a stop of this process itself freeze nobody. Needs {@code
+   * /proc}. Default: 30 s.
    *
    * @param limit 1 s to 365 days
    */
   public ProcessPoolBuilder frozenAfter(Duration limit) {
     Objects.requireNonNull(limit, "frozenAfter");
     if (limit.compareTo(Duration.ofSeconds(1)) < 0 || limit.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          "frozenAfter must be 1 s..365 days, frozenAfter=" + limit);
+      throw new IllegalArgumentException("frozenAfter must be 1 s..365 days, frozenAfter=" + limit);
     }
     this.frozenAfter = limit;
     return this;

@@ -37,6 +37,8 @@ public enum Cause {
   NATIVE_MEMORY_OOM(Kind.CRASH),
   /** No more thread could be started. */
   THREAD_LIMIT(Kind.CRASH),
+  /** The worker could open no more files, nor load its own classes. */
+  DESCRIPTOR_LIMIT(Kind.CRASH),
   /** The worker died before it was ready: a bad flag, no java, a class path that misses a class. */
   START_FAILED(Kind.CRASH),
   /** The pool's initializer threw in the worker. */

@@ -135,11 +135,24 @@ class CausesTest {
 
   @Test
   void descriptors() throws Exception {
-    try (ProcessPool pool = builder().javaHome(JavaWrapper.home(home, "ulimit -n 200")).build()) {
+    Diagnosis diagnosis =
+        death(builder().javaHome(JavaWrapper.home(home, "ulimit -n 200")), Exhaust::descriptors);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.DESCRIPTOR_LIMIT);
+    assertThat(diagnosis.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(diagnosis.summary()).contains("could open no more files").contains("Too many open");
+  }
+
+  @Test
+  void tooManyOpenFilesOfATaskThatClosesThemIsNoDeath() throws Exception {
+    try (ProcessPool pool = builder().build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
-      assertThat(Await.failure(pool.submit(() -> Exhaust.descriptors())))
-          .isInstanceOf(IOException.class)
-          .hasMessageContaining("Too many open files");
+      Throwable error =
+          Await.failure(
+              pool.submit(
+                  () -> {
+                    throw new IOException("/x (Too many open files)");
+                  }));
+      assertThat(error).isInstanceOf(IOException.class);
       assertThat(pool.call(() -> ProcessHandle.current().pid())).isEqualTo(pid);
     }
   }

@@ -33,6 +33,12 @@ final class Exhaustion {
               "Raise the limit on processes (ulimit -u, pids.max), or find out who starts so"
                   + " many."),
           noted(
+              LastWord.Kind.NO_MORE_DESCRIPTORS,
+              Cause.DESCRIPTOR_LIMIT,
+              "could open no more files",
+              "Raise the limit (ulimit -n), or find out who opens so many and does not close"
+                  + " them."),
+          noted(
               LastWord.Kind.HEAP_FULL,
               Cause.HEAP_OOM,
               "ran out of Java heap",
@@ -89,9 +95,7 @@ final class Exhaustion {
         found ->
             found.says(
                 cause,
-                found.ending().exitedWith(ExitCode.OUT_OF_MEMORY)
-                    ? Certainty.PROVEN
-                    : Certainty.LIKELY,
+                found.ending().exitedWith(ExitCode.EXHAUSTED) ? Certainty.PROVEN : Certainty.LIKELY,
                 what + ": " + found.page().lastWord().text(),
                 advice));
   }

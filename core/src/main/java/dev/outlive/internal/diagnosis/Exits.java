@@ -68,10 +68,13 @@ final class Exits {
   }
 
   private static Diagnosis.Builder protocol(Findings found) {
+    boolean noted = found.lastWordIs(LastWord.Kind.PROTOCOL);
     return found.says(
         Cause.PROTOCOL,
-        Certainty.LIKELY,
-        "could not read what its pool sent",
+        noted ? Certainty.PROVEN : Certainty.LIKELY,
+        noted
+            ? "failed in Outlive's own code: " + found.page().lastWord().text()
+            : "could not read what its pool sent",
         "This is a bug in Outlive, or two versions of it on one class path.");
   }
 

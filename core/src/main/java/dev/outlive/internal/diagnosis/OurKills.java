@@ -83,7 +83,7 @@ final class OurKills {
     return found.says(
         Cause.FROZEN,
         Certainty.PROVEN,
-        "was killed by its pool: it was frozen" + why(found),
+        "was killed by its pool, frozen" + why(found),
         "Look for SIGSTOP, a frozen control group, or a native call that holds up all threads.");
   }
 
@@ -99,13 +99,12 @@ final class OurKills {
     return found.says(
         Cause.HUNG_EXIT,
         Certainty.PROVEN,
-        "was killed by its pool: it had begun to exit and did not end within the grace"
-            + why(found),
+        "was killed by its pool: it had begun to exit and did not end within the grace",
         "Look for a shutdown hook that hangs, or for System.exit within a shutdown hook.");
   }
 
   private static String why(Findings found) {
-    return found.problem().isEmpty() ? "" : ", " + found.problem();
+    return found.problem().isEmpty() ? "" : ": " + found.problem();
   }
 
   private static Diagnosis.Builder linkClosed(Findings found) {

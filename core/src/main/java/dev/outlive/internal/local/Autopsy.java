@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param page its page, still mapped
  * @param output what it wrote to stdout and stderr
  * @param problem what could not be done with it
+ * @param vitals what was seen of it while it lived; null if nobody looked
+ * @param dump what its threads were at before the pool killed it
  */
 record Autopsy(
     RunDirectory directory,
@@ -31,11 +33,18 @@ record Autopsy(
     @Nullable KillReason killReason,
     PageOwner page,
     OutputTail output,
-    String problem) {
+    String problem,
+    @Nullable Watched vitals,
+    ThreadDump dump) {
   private static final int TAIL_BYTES = 8 << 10;
 
   Findings findings(@Nullable StartedProcess ended, Ending ending) {
-    List<String> notReadable = new ArrayList<>();
+    long now = System.nanoTime();
+    MemoryEvidence memory = vitals == null ? MemoryEvidence.NONE : MemoryEvidence.of(vitals, now);
+    List<String> notReadable = new ArrayList<>(memory.notReadable());
+    if (!dump.note().isEmpty()) {
+      notReadable.add(dump.note());
+    }
     long pid = ended == null ? 0 : ended.pid();
     return new Findings(
         number,
@@ -44,10 +53,10 @@ record Autopsy(
         ready,
         bye,
         killReason,
-        page.findings(System.nanoTime()),
-        Findings.Memory.UNKNOWN,
+        page.findings(now),
+        memory.memory(),
         crashReport(pid),
-        Findings.Stacks.NONE,
+        new Findings.Stacks(dump.text(), dump.at(), dump.deadlock()),
         output.last(TAIL_BYTES),
         problem,
         notReadable);

@@ -49,8 +49,7 @@ public final class LocalBackend implements WorkerBackend {
     this.guardian = Guardian.start(settings.pool(), directory.path());
     this.vitals =
         new VitalSigns(
-            settings.pool(),
-            new VitalSigns.Limits(LOOK, settings.frozenAfter(), settings.grace()));
+            settings.pool(), new VitalSigns.Limits(LOOK, settings.frozenAfter(), settings.grace()));
     this.launcher =
         new ThreadPoolExecutor(
             1,

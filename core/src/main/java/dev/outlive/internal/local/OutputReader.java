@@ -20,6 +20,7 @@ final class OutputReader {
 
   private final OutputTail tail = new OutputTail();
   private final OutputSplitter splitter;
+  private final DumpFilter dumps;
   private volatile @Nullable Thread thread;
   private volatile boolean hurried;
 
@@ -30,6 +31,8 @@ final class OutputReader {
    */
   OutputReader(long token, OutputObserver observer) {
     this.splitter = new OutputSplitter(token, tail, observer);
+    this.dumps =
+        new DumpFilter((bytes, offset, length) -> splitter.add(bytes, offset, offset + length));
   }
 
   /** Returns a number that no text has by chance; 0 is none. */
@@ -44,7 +47,7 @@ final class OutputReader {
     long wait = 0;
     try {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        splitter.add(buffer, n);
+        dumps.accept(buffer, 0, n);
         wait = n >= MUCH_BYTES ? 0 : Math.clamp(2 * wait, SHORTEST_WAIT_NANOS, LONGEST_WAIT_NANOS);
         if (wait > 0 && !hurried) {
           LockSupport.parkNanos(this, wait);
@@ -53,7 +56,13 @@ final class OutputReader {
     } catch (IOException e) {
       // the worker is gone, and its end of the pipe with it
     }
+    dumps.end();
     splitter.end();
+  }
+
+  /** Returns where thread dumps are taken out before the rest is looked at. */
+  DumpFilter dumps() {
+    return dumps;
   }
 
   /** The worker is gone: there is nothing to be gained by waiting. */

@@ -33,25 +33,26 @@ final class OutputSplitter {
     this.observer = observer;
   }
 
-  void add(byte[] bytes, int length) {
+  /** Takes the bytes of an array up to, not including, the one at {@code end}. */
+  void add(byte[] bytes, int start, int end) {
     if (token == 0) {
-      text(bytes, 0, length);
+      text(bytes, start, end);
       return;
     }
-    int from = 0;
-    while (holding > 0 && from < length) {
+    int from = start;
+    while (holding > 0 && from < end) {
       held[holding++] = bytes[from++];
       settleHeld();
     }
     int at = from;
-    while (at < length) {
-      if (bytes[at] != OutputMarker.START || !OutputMarker.mayBegin(bytes, at, length, token)) {
+    while (at < end) {
+      if (bytes[at] != OutputMarker.START || !OutputMarker.mayBegin(bytes, at, end, token)) {
         at++;
         continue;
       }
       text(bytes, from, at);
-      if (length - at < OutputMarker.BYTES) {
-        holding = length - at;
+      if (end - at < OutputMarker.BYTES) {
+        holding = end - at;
         System.arraycopy(bytes, at, held, 0, holding);
         return;
       }
@@ -59,7 +60,7 @@ final class OutputSplitter {
       at += OutputMarker.BYTES;
       from = at;
     }
-    text(bytes, from, length);
+    text(bytes, from, end);
   }
 
   /** Nothing more comes. */

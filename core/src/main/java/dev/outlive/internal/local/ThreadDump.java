@@ -21,6 +21,9 @@ import java.util.concurrent.TimeoutException;
  * @param taskStack the part of the thread that runs the task; empty when it was not seen
  */
 record ThreadDump(String text, String note, boolean deadlock, String taskStack) {
+  /** None was taken. */
+  static final ThreadDump NONE = new ThreadDump("", "", false, "");
+
   /** How long a kill waits for it. */
   static final Duration LIMIT = Duration.ofMillis(250);
 
@@ -95,6 +98,18 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
               + (lines.isEmpty() ? "." : ": the kernel says this of its threads.");
     }
     return new ThreadDump(String.join("\n", lines), note, false, "");
+  }
+
+  /** Returns the topmost frame of the task that is not the JDK's own; empty if there is none. */
+  String at() {
+    return taskStack
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("at "))
+        .map(line -> line.substring("at ".length()))
+        .filter(frame -> !frame.startsWith("java.") && !frame.startsWith("jdk."))
+        .findFirst()
+        .orElse("");
   }
 
   /** The thread's name is {@code outlive-task}, followed by its task's number while it runs one. */

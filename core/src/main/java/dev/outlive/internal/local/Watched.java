@@ -88,6 +88,18 @@ final class Watched implements AutoCloseable {
     return before;
   }
 
+  /**
+   * Reads the kernel's counters anew, as of now: a worker that has just got ready is in the control
+   * group that it will stay in, which what starts it may have chosen.
+   */
+  void settled() {
+    MemoryKills.Reading reading = kills.read(worker.pid());
+    synchronized (this) {
+      before = reading;
+      latest = reading;
+    }
+  }
+
   /** Ends the looks at this worker; what was seen stays readable. */
   @Override
   public void close() {

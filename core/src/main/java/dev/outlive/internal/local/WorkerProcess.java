@@ -5,6 +5,7 @@ import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.WorkerArguments;
+import dev.outlive.os.ProcessIdentity;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * kills its group, waits until the link is drained, collects the evidence and tells the pool. None
  * of them runs code of the user's.
  */
-final class WorkerProcess implements WorkerHandle {
+final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   /** How long the link may stay open after the exit: only a stray child can hold it then. */
   private static final long DRAIN_MILLIS = 2_000;
 
@@ -60,6 +61,8 @@ final class WorkerProcess implements WorkerHandle {
   private volatile boolean ready;
   private volatile boolean bye;
   private volatile String problem = "";
+  private volatile @Nullable Watched vitals;
+  private volatile ThreadDump dump = ThreadDump.NONE;
 
   WorkerProcess(LocalBackend backend, int number, WorkerObserver observer) {
     this.backend = backend;
@@ -91,11 +94,21 @@ final class WorkerProcess implements WorkerHandle {
     if (killReason.get() != null) {
       started.kill();
     }
+    vitals = started.identity().map(this::watch).orElse(null);
     observer.started(started.pid());
     startThread("link", () -> readLink(started));
     startThread("send", () -> link.write(started.linkOutput()));
     startThread("output", () -> readOutput(started));
     startThread("exit", () -> awaitExit(started));
+  }
+
+  private Watched watch(ProcessIdentity identity) {
+    boolean debugged =
+        backend.settings().jvmArgs().stream().anyMatch(option -> option.contains("jdwp"));
+    PageOwner own = page;
+    return backend
+        .vitals()
+        .watch(identity, new VitalSigns.Signs(own::beats, own::leaving, debugged), this);
   }
 
   private ProcessBuilder command(Path own) {
@@ -157,6 +170,10 @@ final class WorkerProcess implements WorkerHandle {
         observer.received(frame);
       }
     }
+    Watched watched = vitals;
+    if (first && watched != null) {
+      watched.settled();
+    }
     if (first) {
       started.closeLinkInOthers();
     }
@@ -195,11 +212,48 @@ final class WorkerProcess implements WorkerHandle {
 
   @Override
   public void kill(KillReason reason) {
-    killReason.compareAndSet(null, reason);
+    boolean first = killReason.compareAndSet(null, reason);
     StartedProcess victim = process.get();
-    if (victim != null) {
+    if (victim == null) {
+      return;
+    }
+    if (first && ready && asksForStacks(reason) && victim.identity().isPresent()) {
+      startThread("stacks", () -> killAfterDump(victim, victim.identity().get()));
+    } else {
       victim.kill();
     }
+  }
+
+  private boolean asksForStacks(KillReason reason) {
+    return switch (reason) {
+      case TIMEOUT, FROZEN -> true;
+      case CANCELLED -> backend.settings().stacksOnCancel();
+      case SHUTDOWN, ABORTED, START_TIMEOUT, UNRESPONSIVE, HUNG_EXIT, LINK_CLOSED, PROTOCOL ->
+          false;
+    };
+  }
+
+  private void killAfterDump(StartedProcess victim, ProcessIdentity identity) {
+    try {
+      dump = ThreadDump.take(identity, output.dumps(), backend.guardian(), ThreadDump.LIMIT);
+    } finally {
+      victim.kill();
+    }
+  }
+
+  @Override
+  public void frozen(String evidence) {
+    killFor(KillReason.FROZEN, evidence);
+  }
+
+  @Override
+  public void hungExit(String evidence) {
+    killFor(KillReason.HUNG_EXIT, evidence);
+  }
+
+  private void killFor(KillReason reason, String evidence) {
+    problem = evidence;
+    kill(reason);
   }
 
   // ---- the end
@@ -212,7 +266,7 @@ final class WorkerProcess implements WorkerHandle {
     output.hurry();
     awaitOutput();
     link.close();
-    report(started, gone ? new Ending(started.exitValue(), Ending.Told.NOTHING) : Ending.NONE);
+    report(started, gone ? started.ending() : Ending.NONE);
   }
 
   /** Returns false for a process that does not go although it was killed. */
@@ -241,6 +295,10 @@ final class WorkerProcess implements WorkerHandle {
 
   private void report(@Nullable StartedProcess ended, Ending ending) {
     PageOwner last = page;
+    Watched watched = vitals;
+    if (watched != null) {
+      watched.close();
+    }
     Autopsy autopsy =
         new Autopsy(
             backend.directory(),
@@ -250,7 +308,9 @@ final class WorkerProcess implements WorkerHandle {
             killReason.get(),
             last,
             output.tail(),
-            problem);
+            problem,
+            watched,
+            dump);
     Death death =
         new Death(Diagnostician.diagnose(autopsy.findings(ended, ending)), last.standings());
     last.close();

@@ -119,7 +119,20 @@ public final class Verdicts {
   /** The exception in its own type, or else its faithful copy. */
   private Throwable decodeError(Submission from, ItemResult error) {
     Throwable own = ownType(from, error.payload());
-    return own == null ? copy(from, error) : own;
+    if (own != null) {
+      return own;
+    }
+    RemoteError copy = copy(from, error);
+    return copy.className().equals(UndecodableException.class.getName()) ? ours(copy) : copy;
+  }
+
+  /** Of our own type, whatever its cause is that cannot be decoded here. */
+  private static UndecodableException ours(RemoteError copy) {
+    Throwable cause = copy.getCause();
+    UndecodableException own =
+        new UndecodableException(String.valueOf(copy.getMessage()), cause == null ? copy : cause);
+    own.setStackTrace(copy.getStackTrace());
+    return own;
   }
 
   private static RemoteError copy(Submission from, ItemResult error) {

@@ -8,8 +8,8 @@ public final class ExitCode {
   /** The pool's initializer threw. */
   public static final int INITIALIZER = 95;
 
-  /** Memory or threads ran out in a way that the JVM survives; a worker does not. */
-  public static final int OUT_OF_MEMORY = 96;
+  /** Memory, threads or descriptors ran out in a way that the JVM survives; a worker does not. */
+  public static final int EXHAUSTED = 96;
 
   /** The pool is gone: its end of the link was closed. */
   public static final int POOL_GONE = 97;

@@ -32,7 +32,9 @@ public record LastWord(Kind kind, String text) {
     /** The memory for direct buffers was used up. */
     DIRECT_MEMORY_FULL(8),
     /** No more thread could be started. */
-    NO_MORE_THREADS(9);
+    NO_MORE_THREADS(9),
+    /** No more file could be opened. */
+    NO_MORE_DESCRIPTORS(10);
 
     private static final Kind[] ALL = values();
 

@@ -4,6 +4,9 @@ import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.internal.protocol.LastWord;
 import dev.outlive.internal.protocol.LastWord.Kind;
 import dev.outlive.internal.protocol.WorkerPage;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Writes into the page why this worker ends, while it still can: who called {@code System.exit},
  * which signal came, what ran out. Safe for use by many threads.
  *
- * <p>The JVM ends itself where the heap or the metaspace is full. Where direct memory or threads
- * run out it does not: the error is thrown by Java code, and a worker that has met it would fail
- * its next tasks too. So a worker whose task or thread ends with such an error ends as well.
+ * <p>The JVM ends itself where the heap or the metaspace is full. Where direct memory, threads or
+ * descriptors run out it does not: the error is thrown by Java code, and a worker that has met it
+ * would fail its next tasks too. So a worker whose task or thread ends with such an error ends as
+ * well.
  */
 final class LastWords {
   private static final int DEEPEST_CAUSE = 16;
@@ -27,6 +31,7 @@ final class LastWords {
   /** Watches for the end of this process, and for threads that end with an exception. */
   static LastWords listen(WorkerPage page) {
     LastWords words = new LastWords(page);
+    page.lastWord(LastWord.NONE); // loads what could not be loaded without a descriptor
     Runtime.getRuntime().addShutdownHook(new Thread(words::leaving, "outlive-leaving"));
     Thread.setDefaultUncaughtExceptionHandler(words::uncaught);
     return words;
@@ -36,20 +41,59 @@ final class LastWords {
   void endIfExhausted(Throwable error) {
     Throwable cause = error;
     for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = cause.getCause()) {
-      Kind kind = cause instanceof OutOfMemoryError ? exhausted(cause.getMessage()) : Kind.NONE;
+      Kind kind = exhausted(cause);
+      if (kind == Kind.NO_MORE_DESCRIPTORS && opensFiles()) {
+        continue; // the task has closed its own, or another process used up the machine's
+      }
       if (kind != Kind.NONE) {
-        page.lastWord(new LastWord(kind, cause + " in thread " + Thread.currentThread().getName()));
-        error.printStackTrace();
-        Runtime.getRuntime().halt(ExitCode.OUT_OF_MEMORY);
+        end(kind, cause, ExitCode.EXHAUSTED);
       }
     }
   }
 
+  /** Ends this process since a worker without its task thread would accept work for ever. */
+  void taskThreadFailed(Thread thread, Throwable error) {
+    boolean exhausted = !opensFiles();
+    end(
+        exhausted ? Kind.NO_MORE_DESCRIPTORS : Kind.PROTOCOL,
+        error,
+        exhausted ? ExitCode.EXHAUSTED : ExitCode.PROTOCOL);
+  }
+
+  private void end(Kind kind, Throwable error, int status) {
+    page.lastWord(new LastWord(kind, error + " in thread " + Thread.currentThread().getName()));
+    try {
+      error.printStackTrace();
+    } finally {
+      Runtime.getRuntime().halt(status);
+    }
+  }
+
+  private static boolean opensFiles() {
+    try {
+      new FileInputStream("/dev/null").close();
+      return true;
+    } catch (FileNotFoundException e) {
+      return !tooManyFiles(e.getMessage());
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static boolean tooManyFiles(@Nullable String message) {
+    return message != null && message.contains("Too many open files");
+  }
+
+  private static Kind exhausted(Throwable error) {
+    if (tooManyFiles(error.getMessage())) {
+      return Kind.NO_MORE_DESCRIPTORS;
+    }
+    return error instanceof OutOfMemoryError ? exhausted(error.getMessage()) : Kind.NONE;
+  }
+
   /** Ends this process since the pool's initializer threw. */
   void initializerThrew(Throwable error) {
-    page.lastWord(new LastWord(Kind.INITIALIZER_THREW, error.toString()));
-    error.printStackTrace();
-    Runtime.getRuntime().halt(ExitCode.INITIALIZER);
+    end(Kind.INITIALIZER_THREW, error, ExitCode.INITIALIZER);
   }
 
   /**

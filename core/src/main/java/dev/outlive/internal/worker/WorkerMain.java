@@ -51,7 +51,7 @@ public final class WorkerMain {
       TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, output, lastWords);
       Thread.ofPlatform()
           .name("outlive-task")
-          .uncaughtExceptionHandler(WorkerMain::runnerFailed)
+          .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
       new WorkerMain(in, runner).read();
@@ -92,12 +92,6 @@ public final class WorkerMain {
       case Message.Run run -> runner.enqueue(run);
       case Message.Leave leave -> runner.enqueue(leave);
     }
-  }
-
-  /** A worker without its task thread would be a zombie that accepts work. */
-  private static void runnerFailed(Thread thread, Throwable error) {
-    System.err.println("outlive worker: the task thread failed: " + error);
-    Runtime.getRuntime().halt(ExitCode.PROTOCOL);
   }
 
   /** Takes its own children along where no guardian would: where sessions are unknown. */

@@ -108,7 +108,7 @@ final class DiagnosticianTest {
         proven(
             Seen.exit(137).killedFor(KillReason.FROZEN).problem("state T for 30 s"),
             Cause.FROZEN,
-            pool + ": it was frozen, state T for 30 s"),
+            pool + ", frozen: state T for 30 s"),
         proven(
             Seen.exit(137).killedFor(KillReason.HUNG_EXIT),
             Cause.HUNG_EXIT,
@@ -269,6 +269,10 @@ final class DiagnosticianTest {
             Cause.THREAD_LIMIT,
             "could start no more threads: OOME: thread"),
         proven(
+            Seen.exit(96).lastWord(Kind.NO_MORE_DESCRIPTORS, "Too many open files"),
+            Cause.DESCRIPTOR_LIMIT,
+            "could open no more files: Too many open files"),
+        proven(
             Seen.exit(96).lastWord(Kind.HEAP_FULL, "OOME: heap"),
             Cause.HEAP_OOM,
             "ran out of Java heap: OOME: heap"),
@@ -390,6 +394,10 @@ final class DiagnosticianTest {
             Seen.exit(193),
             Cause.HALT,
             "ended itself with exit status 193 without its shutdown hooks"),
+        proven(
+            Seen.exit(98).lastWord(Kind.PROTOCOL, "java.lang.Error: x"),
+            Cause.PROTOCOL,
+            "failed in Outlive's own code: java.lang.Error: x"),
         likely(Seen.exit(98), Cause.PROTOCOL, "could not read what its pool sent"),
         new Row(
             Seen.exit(-1),

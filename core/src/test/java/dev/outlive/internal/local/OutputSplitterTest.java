@@ -69,7 +69,7 @@ final class OutputSplitterTest {
     OutputTail tail = new OutputTail();
     OutputSplitter splitter = new OutputSplitter(token, tail, heard);
     for (byte[] chunk : chunks) {
-      splitter.add(chunk, chunk.length);
+      splitter.add(chunk, 0, chunk.length);
     }
     splitter.end();
     return heard.story.toString();

@@ -78,7 +78,11 @@ final class ThreadDumpTest {
             List.of(),
             Map.of(),
             Optional.empty(),
-            1 << 20);
+            1 << 20,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(30),
+            false,
+            false);
     List<String> command =
         new ArrayList<>(
             JavaCommand.prepare(settings, directory)

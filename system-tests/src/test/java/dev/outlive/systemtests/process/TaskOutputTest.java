@@ -9,6 +9,7 @@ import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.monitor.OutputLine;
 import dev.outlive.monitor.OutputMode;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.systemtests.Await;
 import dev.outlive.task.Action;
 import dev.outlive.task.TaskContext;
 import dev.outlive.task.TaskFuture;
