@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessPoolBuilder {
   private static final int MOST_WORKERS = 1024;
-  private static final Duration LONGEST = Duration.ofDays(365);
+  private static final Duration LONGEST = Refusals.LONGEST;
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
   private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
   private static final Duration PICK_UP = Duration.ofMinutes(5);
@@ -45,9 +45,6 @@ public final class ProcessPoolBuilder {
   /** One class, package or tree: limits, exclusions and lists would do nothing. */
   private static final Pattern CLASS_PATTERN =
       Pattern.compile("(?!$)([\\w.]+/)?[\\p{javaJavaIdentifierPart}.]*\\*{0,2}");
-
-  private static final List<String> HEAP_OPTIONS =
-      List.of("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAMPercentage=");
 
   private String name = "pool";
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
@@ -131,7 +128,7 @@ public final class ProcessPoolBuilder {
    * first policy that names the cause decides. Default: never.
    */
   public ProcessPoolBuilder retry(RetryPolicy... policies) {
-    this.retry = listOf("retry", policies);
+    this.retry = Refusals.listOf("retry", policies);
     return this;
   }
 
@@ -141,7 +138,7 @@ public final class ProcessPoolBuilder {
    * @param limit over zero and at most 365 days
    */
   public ProcessPoolBuilder timeout(Duration limit) {
-    this.timeout = positive("timeout", limit);
+    this.timeout = Refusals.positive("timeout", limit);
     return this;
   }
 
@@ -151,7 +148,7 @@ public final class ProcessPoolBuilder {
    * @param limit over zero and at most 365 days
    */
   public ProcessPoolBuilder startTimeout(Duration limit) {
-    this.startTimeout = positive("startTimeout", limit);
+    this.startTimeout = Refusals.positive("startTimeout", limit);
     return this;
   }
 
@@ -247,7 +244,7 @@ public final class ProcessPoolBuilder {
    *     "com.acme.*"}, {@code "com.acme.**"}
    */
   public ProcessPoolBuilder allowResults(String... patterns) {
-    for (String pattern : listOf("allowResults", patterns)) {
+    for (String pattern : Refusals.listOf("allowResults", patterns)) {
       if (!CLASS_PATTERN.matcher(pattern).matches()) {
         throw new IllegalArgumentException(
             "allowResults takes class patterns such as \"com.acme.**\", pattern=" + pattern);
@@ -291,7 +288,7 @@ public final class ProcessPoolBuilder {
    * @throws IllegalArgumentException for a heap size if {@link #maxHeap} is set too (on build)
    */
   public ProcessPoolBuilder jvmArgs(String... options) {
-    List<String> all = listOf("jvmArgs", options);
+    List<String> all = Refusals.listOf("jvmArgs", options);
     for (String option : all) {
       if (!option.startsWith("-") || option.equals("-")) {
         throw new IllegalArgumentException(
@@ -304,7 +301,7 @@ public final class ProcessPoolBuilder {
 
   /** Sets the workers' class path, beside Outlive's own. Default: this JVM's. */
   public ProcessPoolBuilder classPath(Path... entries) {
-    List<Path> all = listOf("classPath", entries);
+    List<Path> all = Refusals.listOf("classPath", entries);
     if (all.isEmpty()) {
       throw new IllegalArgumentException("classPath needs at least one entry, entries=[]");
     }
@@ -393,7 +390,7 @@ public final class ProcessPoolBuilder {
    * @throws UncheckedIOException if the pool's directory for temporary files cannot be created
    */
   public ProcessPool build() {
-    refuseContradictions();
+    Refusals.jvmArgs(jvmArgs, maxHeap);
     LocalSettings local =
         new LocalSettings(
             name,
@@ -424,40 +421,6 @@ public final class ProcessPoolBuilder {
       throw new UncheckedIOException(
           "pool \"" + name + "\" cannot create its directory: " + e.getMessage(), e);
     }
-  }
-
-  private void refuseContradictions() {
-    Optional<String> heap =
-        jvmArgs.stream()
-            .filter(option -> HEAP_OPTIONS.stream().anyMatch(option::startsWith))
-            .findFirst();
-    if (maxHeap != null && heap.isPresent()) {
-      throw new IllegalArgumentException(
-          "maxHeap and jvmArgs both set the heap: maxHeap=" + maxHeap + ", jvmArgs=" + heap.get());
-    }
-    boolean hasClassPath =
-        jvmArgs.stream().anyMatch(option -> option.matches("-cp|-classpath|--class-path(=.*)?"));
-    if (hasClassPath) {
-      throw new IllegalArgumentException(
-          "jvmArgs must not set the class path, use classPath(...), jvmArgs=" + jvmArgs);
-    }
-  }
-
-  private static <T> List<T> listOf(String setting, T[] values) {
-    Objects.requireNonNull(values, setting);
-    for (T value : values) {
-      Objects.requireNonNull(value, setting);
-    }
-    return List.of(values);
-  }
-
-  private static Duration positive(String setting, Duration value) {
-    Objects.requireNonNull(value, setting);
-    if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
-      throw new IllegalArgumentException(
-          setting + " must be over 0 and at most 365 days, " + setting + "=" + value);
-    }
-    return value;
   }
 
   // ---- for the pool
