@@ -8,6 +8,7 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,7 @@ final class LastWords {
   /** Ends this process if the error means that something has run out for good. */
   void endIfExhausted(Throwable error) {
     Throwable cause = error;
-    for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = cause.getCause()) {
+    for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = ask(cause::getCause)) {
       Kind kind = exhausted(cause);
       if (kind == Kind.NO_MORE_DESCRIPTORS && opensFiles()) {
         continue; // the task has closed its own, or another process used up the machine's
@@ -61,7 +62,7 @@ final class LastWords {
   }
 
   private void end(Kind kind, Throwable error, int status) {
-    page.lastWord(new LastWord(kind, error + " in thread " + Thread.currentThread().getName()));
+    page.lastWord(word(kind, error, Thread.currentThread()));
     try {
       error.printStackTrace();
     } finally {
@@ -85,10 +86,11 @@ final class LastWords {
   }
 
   private static Kind exhausted(Throwable error) {
-    if (tooManyFiles(error.getMessage())) {
+    String message = ask(error::getMessage);
+    if (tooManyFiles(message)) {
       return Kind.NO_MORE_DESCRIPTORS;
     }
-    return error instanceof OutOfMemoryError ? exhausted(error.getMessage()) : Kind.NONE;
+    return error instanceof OutOfMemoryError ? exhausted(message) : Kind.NONE;
   }
 
   /** Ends this process since the pool's initializer threw. */
@@ -118,10 +120,25 @@ final class LastWords {
   }
 
   private void uncaught(Thread thread, Throwable error) {
+    page.lastWord(word(Kind.UNCAUGHT, error, thread));
+    endIfExhausted(error);
     System.err.print("Exception in thread \"" + thread.getName() + "\" ");
     error.printStackTrace();
-    endIfExhausted(error);
-    page.lastWord(new LastWord(Kind.UNCAUGHT, error + " in thread " + thread.getName()));
+  }
+
+  private static LastWord word(Kind kind, Throwable error, Thread thread) {
+    String text = ask(error::toString);
+    String told = text == null ? error.getClass().getName() : text;
+    return new LastWord(kind, told + " in thread " + thread.getName());
+  }
+
+  /** Whatever an exception of the user's does when it is asked. */
+  private static <T> @Nullable T ask(Supplier<? extends @Nullable T> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException | Error e) {
+      return null;
+    }
   }
 
   private void leaving() {
