@@ -7,7 +7,11 @@ import dev.outlive.internal.protocol.WorkerPage;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class LastWords {
   private static final int DEEPEST_CAUSE = 16;
 
+  private static final int MOST_NOTES = 16;
+
   private final WorkerPage page;
+  private final BlockingQueue<String> notes = new ArrayBlockingQueue<>(MOST_NOTES);
 
   private LastWords(WorkerPage page) {
     this.page = page;
@@ -50,6 +57,16 @@ final class LastWords {
         end(kind, cause, ExitCode.EXHAUSTED);
       }
     }
+  }
+
+  /** Returns what threads have ended with since this was asked last. */
+  List<String> takeNotes() {
+    if (notes.isEmpty()) {
+      return List.of();
+    }
+    List<String> taken = new ArrayList<>();
+    notes.drainTo(taken);
+    return taken;
   }
 
   /** Ends this process since a worker without its task thread would accept work for ever. */
@@ -120,8 +137,10 @@ final class LastWords {
   }
 
   private void uncaught(Thread thread, Throwable error) {
-    page.lastWord(word(Kind.UNCAUGHT, error, thread));
+    LastWord word = word(Kind.UNCAUGHT, error, thread);
+    page.lastWord(word);
     endIfExhausted(error);
+    boolean _ = notes.offer(word.text()); // who has sixteen knows enough
     System.err.print("Exception in thread \"" + thread.getName() + "\" ");
     error.printStackTrace();
   }
