@@ -238,7 +238,7 @@ class CausesTest {
                 return ProcessHandle.current().pid();
               });
       long pid = Await.result(future);
-      assertThat(future.record().notes())
+      assertThat(future.outcome().record().notes())
           .containsExactly(
               "java.lang.IllegalStateException: nobody catches this in thread careless");
       assertThat(future.output().err()).contains("nobody catches this").contains("CausesTest");
