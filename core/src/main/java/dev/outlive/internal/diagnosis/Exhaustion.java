@@ -10,7 +10,8 @@ import java.util.List;
 
 /** Something ran out: memory of one kind or another, or threads. */
 final class Exhaustion {
-  private static final String JVM_SAYS = "Terminating due to java.lang.OutOfMemoryError";
+  private static final String JVM_SAYS = "Terminating due to ";
+  private static final String ERROR = "java.lang.OutOfMemoryError";
   private static final String NATIVE = "insufficient memory for the Java Runtime Environment";
 
   static final List<Rule> RULES =
@@ -111,14 +112,14 @@ final class Exhaustion {
                 .says(
                     cause,
                     found.page().leaving() ? Certainty.LIKELY : Certainty.PROVEN,
-                    what + ": " + telling(found),
+                    what + ": " + telling(found).substring(JVM_SAYS.length()),
                     advice)
                 .evidence("the JVM's words", telling(found)));
   }
 
   /** The last line in which the JVM says that it ends itself; empty if it does not. */
   private static String telling(Findings found) {
-    int from = found.output().lastIndexOf(JVM_SAYS);
+    int from = found.output().lastIndexOf(JVM_SAYS + ERROR);
     return from < 0 ? "" : found.output().substring(from).lines().findFirst().orElse("").strip();
   }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastWords {
   private static final int DEEPEST_CAUSE = 16;
+  private static final String TASK_THREAD = "outlive-task ";
 
   private final WorkerPage page;
 
@@ -61,7 +62,9 @@ final class LastWords {
   }
 
   private void end(Kind kind, Throwable error, int status) {
-    page.lastWord(new LastWord(kind, error + " in thread " + Thread.currentThread().getName()));
+    page.lastWord(
+        new LastWord(
+            kind, error + at(error.getStackTrace()) + in(Thread.currentThread().getName())));
     try {
       error.printStackTrace();
     } finally {
@@ -121,7 +124,31 @@ final class LastWords {
     System.err.print("Exception in thread \"" + thread.getName() + "\" ");
     error.printStackTrace();
     endIfExhausted(error);
-    page.lastWord(new LastWord(Kind.UNCAUGHT, error + " in thread " + thread.getName()));
+    page.lastWord(
+        new LastWord(Kind.UNCAUGHT, error + at(error.getStackTrace()) + in(thread.getName())));
+  }
+
+  /** The first frame that is not the JDK's own; empty if there is none. */
+  private static String at(StackTraceElement[] stack) {
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (!type.startsWith("java.") && !type.startsWith("jdk.") && !type.startsWith("sun.")) {
+        return " at " + inWords(frame);
+      }
+    }
+    return "";
+  }
+
+  /** Without its class loader and module: those say {@code app//} of nearly all. */
+  private static String inWords(StackTraceElement frame) {
+    return new StackTraceElement(
+            frame.getClassName(), frame.getMethodName(), frame.getFileName(), frame.getLineNumber())
+        .toString();
+  }
+
+  /** The name of the task's thread repeats that of the task, which everybody knows. */
+  private static String in(String thread) {
+    return thread.startsWith(TASK_THREAD) ? " in the task's thread" : " in thread " + thread;
   }
 
   private void leaving() {
@@ -144,7 +171,7 @@ final class LastWords {
       } else if (exits && type.startsWith("java.lang.Terminator")) {
         return new LastWord(Kind.SIGNALLED, thread.replace(" handler", ""));
       } else if (exits && !type.equals("java.lang.Runtime") && !type.equals("java.lang.System")) {
-        return new LastWord(Kind.EXIT_CALLED, "at " + frame + " in thread " + thread);
+        return new LastWord(Kind.EXIT_CALLED, "at " + inWords(frame) + in(thread));
       }
     }
     return null;
