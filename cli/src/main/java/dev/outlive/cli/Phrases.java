@@ -4,6 +4,8 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
 import dev.outlive.failure.UndecodableException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What happened and where, in a phrase: the news first, and bounded where others wrote it. */
 final class Phrases {
@@ -52,11 +54,28 @@ final class Phrases {
   /** Of what a task threw: its first line, and where it comes from. */
   static String thrown(Throwable error) {
     String line = error.toString().lines().findFirst().orElse("");
-    String where = error instanceof UndecodableException ? "" : at(error.getStackTrace());
+    String where =
+        switch (error) {
+          case UndecodableException _ -> "";
+          case StackOverflowError _ -> recursion(error.getStackTrace());
+          default -> at(error.getStackTrace());
+        };
     return Report.head(line, LONGEST_MESSAGE) + where;
   }
 
-  /** The first frame that is not the JDK's own; else the first, as in a stack overflow. */
+  /** The frame that is there most often: the topmost is where it happened to be. */
+  private static String recursion(StackTraceElement[] stack) {
+    Map<String, Integer> times = new LinkedHashMap<>();
+    for (StackTraceElement frame : stack) {
+      times.merge(inWords(frame), 1, Integer::sum);
+    }
+    return times.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(frame -> "; it recursed at " + frame.getKey())
+        .orElse("");
+  }
+
+  /** The first frame that is not the JDK's own; else the first. */
   private static String at(StackTraceElement[] stack) {
     for (StackTraceElement frame : stack) {
       String type = frame.getClassName();
