@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description =
-        "Makes 300 small documents, eight of which kill, hang or bloat whoever reads them, and"
+        "Makes 300 small documents, sixteen of which kill, hang or bloat whoever reads them, and"
             + " extracts their text on 2 workers. Exits with 1, since some fail.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {

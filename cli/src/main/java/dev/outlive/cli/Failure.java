@@ -1,6 +1,7 @@
 package dev.outlive.cli;
 
 import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
 import dev.outlive.failure.PoolBrokenException;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param cause the cause's name: that of a {@link Cause}, or {@link #POOL_BROKEN}
  * @param kind which policy has its say
  * @param attempts how many were begun
- * @param phrase the evidence in a phrase
+ * @param phrase what happened and where, without saying to which worker
  * @param message the whole message
  * @param exception the class of what was thrown; null if nothing was
- * @param evidence the facts behind a diagnosis; empty if there is none
+ * @param diagnosis why the worker of the last attempt died; null if none did
  */
 record Failure(
     String input,
@@ -31,7 +32,7 @@ record Failure(
     String phrase,
     String message,
     @Nullable String exception,
-    List<String> evidence) {
+    @Nullable Diagnosis diagnosis) {
 
   static final String POOL_BROKEN = "POOL_BROKEN";
 
@@ -40,14 +41,12 @@ record Failure(
     return switch (ended.outcome()) {
       case Outcome.Success<Answer> success -> Optional.empty();
       case Outcome.Died<Answer> died ->
-          Optional.of(lost(ended, died.diagnosis(), phrase(died.diagnosis()), died.error()));
-      case Outcome.TimedOut<Answer> late ->
-          Optional.of(
-              lost(
-                  ended,
-                  late.error().diagnosis(),
-                  "ran for longer than " + Report.seconds(late.limit()),
-                  late.error()));
+          Optional.of(lost(ended, died.diagnosis(), Phrases.death(died.diagnosis()), died.error()));
+      case Outcome.TimedOut<Answer> late -> {
+        Diagnosis diagnosis = late.error().diagnosis();
+        yield Optional.of(
+            lost(ended, diagnosis, Phrases.timeout(late.limit(), diagnosis), late.error()));
+      }
       case Outcome.Threw<Answer> threw -> Optional.of(threw(ended, threw.error()));
       case Outcome.Cancelled<Answer> gone ->
           Optional.of(
@@ -59,7 +58,7 @@ record Failure(
                   "cancelled, or never begun",
                   "the run was ended before this input was done",
                   null,
-                  List.of()));
+                  null));
     };
   }
 
@@ -72,12 +71,7 @@ record Failure(
         phrase,
         String.valueOf(error.getMessage()),
         null,
-        diagnosis.evidence().stream().map(Evidence::toString).toList());
-  }
-
-  private static String phrase(Diagnosis diagnosis) {
-    return diagnosis.summary()
-        + diagnosis.crashReport().map(report -> "; report " + report).orElse("");
+        diagnosis);
   }
 
   private static Failure threw(Ended ended, Throwable error) {
@@ -88,9 +82,36 @@ record Failure(
         broken ? POOL_BROKEN : cause.name(),
         broken ? Cause.Kind.OURS : Cause.Kind.EXCEPTION,
         ended.outcome().record().attempts(),
-        error.toString().lines().findFirst().orElse(""),
+        Phrases.thrown(error),
         error.getMessage() == null ? "" : error.getMessage(),
         error instanceof RemoteError copy ? copy.className() : error.getClass().getName(),
-        List.of());
+        null);
+  }
+
+  /** Returns how sure the cause is; what a task threw, it threw. */
+  Certainty certainty() {
+    return diagnosis == null ? Certainty.PROVEN : diagnosis.certainty();
+  }
+
+  /** Returns one sentence: who died, of what; or the phrase if nobody died. */
+  String summary() {
+    return diagnosis == null ? phrase : diagnosis.summary();
+  }
+
+  /** Returns what to do about it; empty if there is nothing to advise. */
+  String advice() {
+    return diagnosis == null ? "" : diagnosis.advice();
+  }
+
+  /** Returns the facts behind the diagnosis; empty if there is none. */
+  List<String> evidence() {
+    return diagnosis == null
+        ? List.of()
+        : diagnosis.evidence().stream().map(Evidence::toString).toList();
+  }
+
+  /** Returns what the threads were at before the pool killed the worker; empty if it did not. */
+  String stacks() {
+    return diagnosis == null ? "" : diagnosis.stacks();
   }
 }

@@ -4,14 +4,18 @@ import dev.outlive.failure.Cause;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /** The table of failures and the counts, at the end of a run. Confined to one thread. */
 final class Report {
   private static final int MOST_ROWS = 1_000;
   private static final int WIDEST_INPUT = 60;
-  private static final int WIDEST_PHRASE = 240;
+  private static final int WIDEST_PHRASE = 1_000;
   private static final double MILLIS = 1_000;
 
   private final List<Failure> rows = new ArrayList<>();
@@ -33,6 +37,7 @@ final class Report {
   void print(PrintStream err, Counts counts, Duration elapsed) {
     if (!rows.isEmpty()) {
       table(err);
+      advise(err);
     }
     String cancelled = counts.cancelled() == 0 ? "" : ", " + counts.cancelled() + " cancelled";
     err.println(
@@ -42,12 +47,12 @@ final class Report {
 
   private void table(PrintStream err) {
     List<String[]> lines = new ArrayList<>();
-    lines.add(new String[] {"input", "cause", "attempts", "evidence"});
+    lines.add(new String[] {"input", "cause", "attempts", "what happened"});
     for (Failure row : rows) {
       lines.add(
           new String[] {
             inputForShow(row.input()),
-            row.cause(),
+            causeForShow(row),
             Integer.toString(row.attempts()),
             head(printable(row.phrase()), WIDEST_PHRASE)
           });
@@ -71,6 +76,36 @@ final class Report {
     }
   }
 
+  /** Says once for each cause what to do about it. */
+  private void advise(PrintStream err) {
+    Map<String, Set<String>> advice = new LinkedHashMap<>();
+    for (Failure row : rows) {
+      if (!row.advice().isEmpty()) {
+        advice.computeIfAbsent(row.cause(), cause -> new LinkedHashSet<>()).add(row.advice());
+      }
+    }
+    int width = advice.keySet().stream().mapToInt(String::length).max().orElse(0);
+    if (width > 0) {
+      err.println();
+      err.println("what to do");
+    }
+    advice.forEach(
+        (cause, sentences) ->
+            err.println(
+                cause
+                    + " ".repeat(width - cause.length() + 2)
+                    + head(printable(String.join(" ", sentences)), WIDEST_PHRASE)));
+  }
+
+  /** Proven is what one expects. */
+  private static String causeForShow(Failure row) {
+    return switch (row.certainty()) {
+      case PROVEN -> row.cause();
+      case LIKELY -> row.cause() + " (likely)";
+      case UNKNOWN -> row.cause() + (row.cause().equals("UNKNOWN") ? "" : " (unknown)");
+    };
+  }
+
   /** Returns an input as it may stand in a line: its end, which tells most about a path. */
   static String inputForShow(String input) {
     String text = printable(input);
@@ -80,7 +115,8 @@ final class Report {
         : "..." + text.substring(text.offsetByCodePoints(0, length - WIDEST_INPUT + 3));
   }
 
-  private static String head(String text, int most) {
+  /** Returns the beginning of a text, with dots if that is not all. */
+  static String head(String text, int most) {
     return text.codePointCount(0, text.length()) <= most
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most - 3)) + "...";

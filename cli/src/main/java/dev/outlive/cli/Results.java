@@ -33,6 +33,14 @@ interface Results {
     if (failure.exception() != null) {
       json.with("exception", failure.exception());
     }
-    return json.with("message", failure.message()).with("evidence", failure.evidence()).toString();
+    json.with("message", failure.message())
+        .with("certainty", failure.certainty().name())
+        .with("summary", failure.summary())
+        .with("advice", failure.advice())
+        .with("evidence", failure.evidence());
+    if (!failure.stacks().isEmpty()) {
+      json.with("stacks", failure.stacks());
+    }
+    return json.toString();
   }
 }

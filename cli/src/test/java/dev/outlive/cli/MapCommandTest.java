@@ -67,10 +67,28 @@ class MapCommandTest {
       String err = cli.err();
       assertThat(err.substring(err.indexOf("input ")).lines())
           .satisfiesExactly(
-              head -> assertThat(head).matches("input +cause +attempts +evidence"),
-              hang -> assertThat(hang).matches("hang +TIMEOUT +1 +ran for longer than 2 s"),
-              exit -> assertThat(exit).matches("exit +EXIT +1 +worker .* exit status 7"),
-              thrown -> assertThat(thrown).matches("throw +EXCEPTION +1 +.*IOException.*luck"),
+              head -> assertThat(head).matches("input +cause +attempts +what happened"),
+              hang ->
+                  assertThat(hang)
+                      .matches(
+                          "hang +TIMEOUT +1 +ran for longer than 2 s(; it was at"
+                              + " F.f\\(F.java:7\\)|. .* 250 ms.*)"),
+              exit ->
+                  assertThat(exit)
+                      .matches(
+                          "exit +EXIT +1 +ended itself with exit status 7: System.exit was called"
+                              + " at F.f\\(F.java:4\\) in the task's thread"),
+              thrown ->
+                  assertThat(thrown)
+                      .matches(
+                          "throw +EXCEPTION +1 +java.io.IOException: no such luck; thrown at"
+                              + " F.f\\(F.java:5\\)"),
+              line -> assertThat(line).isEmpty(),
+              head -> assertThat(head).isEqualTo("what to do"),
+              late ->
+                  assertThat(late)
+                      .isEqualTo("TIMEOUT  Raise the limit, or find out what the task hangs on."),
+              exit -> assertThat(exit).startsWith("EXIT     Take System.exit out of"),
               counts -> assertThat(counts).startsWith("outlive: 3 done, 3 failed, "));
       assertThat(err).doesNotContain("WARNING");
     }
@@ -91,12 +109,18 @@ class MapCommandTest {
                   assertThat(exit)
                       .startsWith(
                           "{\"input\":\"exit\",\"ok\":false,\"cause\":\"EXIT\",\"attempts\":2,")
-                      .contains("\"evidence\":[\"exit status: 7\""),
+                      .contains(
+                          "\"certainty\":\"PROVEN\",\"summary\":\"worker ",
+                          "\"advice\":\"Take System.exit out of what the task calls, or replace it"
+                              + " by an exception.\",\"evidence\":[\"exit status: 7"),
               own ->
                   assertThat(own)
                       .startsWith(
                           "{\"input\":\"own\",\"ok\":false,\"cause\":\"EXCEPTION\",\"attempts\":1,"
-                              + "\"exception\":\"F$Own\",\"message\":\"of my own\""),
+                              + "\"exception\":\"F$Own\",\"message\":\"of my own\","
+                              + "\"certainty\":\"PROVEN\","
+                              + "\"summary\":\"F$Own: of my own; thrown at F.f(F.java:6)\","
+                              + "\"advice\":\"\",\"evidence\":[]"),
               none ->
                   assertThat(none).isEqualTo("{\"input\":\"null\",\"ok\":true,\"value\":null}"));
     }

@@ -78,6 +78,7 @@ public final class WorkerArming {
               armed.countDown();
               while (true) {
                 LockSupport.park();
+                Thread.interrupted();
               }
             });
     try {

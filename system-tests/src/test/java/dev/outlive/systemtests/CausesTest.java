@@ -246,7 +246,8 @@ class CausesTest {
       WorkerDiedException died =
           (WorkerDiedException) Await.failure(pool.submit(() -> Crash.halt(1)));
       assertThat(died.diagnosis().evidence().toString())
-          .contains("nobody catches this in thread careless");
+          .contains("nobody catches this at dev.outlive.systemtests.CausesTest.")
+          .contains("in thread careless");
     }
   }
 

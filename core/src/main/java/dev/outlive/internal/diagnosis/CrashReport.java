@@ -16,12 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param file where it is
  * @param signal the signal that ended the JVM, such as {@code "SIGSEGV"}; null if it names none
  * @param frame the problematic frame; null if it names none
+ * @param caller the topmost Java method that is not the JDK's own; null if it names none
  * @param thread the thread that crashed; null if it names none
  */
 public record CrashReport(
-    Path file, @Nullable String signal, @Nullable String frame, @Nullable String thread) {
+    Path file,
+    @Nullable String signal,
+    @Nullable String frame,
+    @Nullable String caller,
+    @Nullable String thread) {
   private static final int HEAD_LINES = 200;
   private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
+  private static final Pattern JAVA =
+      Pattern.compile("[jJ]\\s+(?:\\d+%?\\s+(?:\\w+\\s+)?)?([^\\s(]+)\\(.*");
+  private static final Pattern OF_THE_JDK = Pattern.compile("(java|jdk|sun)\\..*");
   private static final Pattern THREAD = Pattern.compile("Current thread .*?\"(.*)\".*");
 
   /** Returns what the file says; empty if there is no such file, or it cannot be read. */
@@ -31,6 +39,7 @@ public record CrashReport(
     }
     String signal = null;
     String frame = null;
+    String caller = null;
     String thread = null;
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
       boolean frameNext = false;
@@ -41,18 +50,23 @@ public record CrashReport(
         }
         Matcher signalled = SIGNAL.matcher(line);
         Matcher current = THREAD.matcher(line);
+        Matcher java = JAVA.matcher(line);
         if (signal == null && signalled.find()) {
           signal = signalled.group(1);
         } else if (frameNext && line.startsWith("#")) {
           frame = line.substring(1).strip();
         } else if (thread == null && current.matches()) {
           thread = current.group(1);
+        } else if (caller == null
+            && java.matches()
+            && !OF_THE_JDK.matcher(java.group(1)).matches()) {
+          caller = java.group(1);
         }
         frameNext = line.startsWith("# Problematic frame:");
       }
     } catch (IOException e) {
-      return Optional.of(new CrashReport(file, signal, frame, thread));
+      return Optional.of(new CrashReport(file, signal, frame, caller, thread));
     }
-    return Optional.of(new CrashReport(file, signal, frame, thread));
+    return Optional.of(new CrashReport(file, signal, frame, caller, thread));
   }
 }

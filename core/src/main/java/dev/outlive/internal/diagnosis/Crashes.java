@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * its crash report tells which one it was.
  */
 final class Crashes {
+  private static final int LONGEST_LINE = 200;
   private static final String NO_STACK = "An irrecoverable stack overflow has occurred";
 
   static final List<Rule> RULES =
@@ -86,7 +87,9 @@ final class Crashes {
 
   private static String frame(Findings found) {
     @Nullable String frame = found.crashReport().map(CrashReport::frame).orElse(null);
-    return frame == null ? "" : " at " + frame;
+    @Nullable String caller = found.crashReport().map(CrashReport::caller).orElse(null);
+    return (frame == null ? "" : " at " + frame)
+        + (caller == null ? "" : (frame == null ? " in a call from " : ", called from ") + caller);
   }
 
   /** Adds what the report says. */
@@ -103,11 +106,25 @@ final class Crashes {
     return verdict;
   }
 
+  /** A C library that aborts says why, in a line on stderr. */
+  private static String lastLine(Findings found) {
+    String line =
+        found
+            .output()
+            .lines()
+            .map(String::strip)
+            .filter(text -> !text.isEmpty())
+            .reduce("", (before, last) -> last);
+    int length = Math.min(line.length(), LONGEST_LINE);
+    return line.isEmpty() ? "" : "; the last line that it printed: " + line.substring(0, length);
+  }
+
   private static Diagnosis.Builder abort(Findings found) {
     return found.says(
         Cause.NATIVE_ABORT,
         found.ending().proven() ? Certainty.PROVEN : Certainty.LIKELY,
-        "was ended by SIGABRT without a crash report, as abort() in native code does",
+        "was ended by SIGABRT without a crash report, as abort() in native code does"
+            + lastLine(found),
         "See in its output what the native library had to say.");
   }
 }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class Diagnostician {
   private static final List<Rule> RULES =
-      Stream.of(OurKills.RULES, Exhaustion.RULES, Crashes.RULES, FailedStarts.RULES, Exits.RULES)
+      Stream.of(Exhaustion.COUNTED, OurKills.RULES, Exhaustion.RULES, Crashes.RULES, FailedStarts.RULES, Exits.RULES)
           .flatMap(List::stream)
           .toList();
 
@@ -56,6 +56,9 @@ public final class Diagnostician {
     verdict.evidence(
         "our own kill",
         found.killReason() == null ? "none was sent" : "sent for " + found.killReason());
+    if (!found.killEvidence().isEmpty()) {
+      verdict.evidence("seen before the kill", found.killEvidence());
+    }
     LastWord word = found.page().lastWord();
     if (word.kind() != LastWord.Kind.NONE) {
       verdict.evidence("last word", word.kind() + ": " + word.text());

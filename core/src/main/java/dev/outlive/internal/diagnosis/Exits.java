@@ -50,7 +50,7 @@ final class Exits {
     return found.says(
         Cause.SIGKILL,
         found.ending().proven() ? Certainty.PROVEN : Certainty.LIKELY,
-        "was killed by SIGKILL from outside the pool",
+        "was killed by SIGKILL, which its pool did not send",
         "Nobody counted an out-of-memory kill: look for who sends kill -9 on this machine or"
             + " container.");
   }
@@ -62,7 +62,7 @@ final class Exits {
         .says(
             Cause.SIGNAL,
             caught || found.ending().proven() ? Certainty.PROVEN : Certainty.LIKELY,
-            "was ended by " + name + " from outside the pool",
+            "was ended by " + name + ", which its pool did not send",
             "Find out who sends " + name + " to the processes of this machine or container.")
         .signal(name);
   }

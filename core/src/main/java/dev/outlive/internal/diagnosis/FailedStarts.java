@@ -37,8 +37,7 @@ final class FailedStarts {
               "may not run its java",
               "Give bin/java in javaHome the right to be executed, and its file system too."),
           said(
-              "Could not reserve enough space|insufficient memory for the Java Runtime"
-                  + "|Cannot allocate memory|unable to allocate",
+              "Could not reserve enough space|" + Exhaustion.NATIVE + "|Cannot allocate memory|unable to allocate",
               "was given no memory to start with",
               "Lower maxHeap or workers, or give the machine or container more memory."),
           said(

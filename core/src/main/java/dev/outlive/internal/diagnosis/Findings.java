@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ready whether the worker had said that it was ready
  * @param bye whether it had said that it leaves as asked
  * @param killReason why the pool killed it; null: the pool did not
+ * @param killEvidence what the pool had seen that made it kill, in words; may be empty
  * @param page what its page said
  * @param memory what the kernel and the samples say about memory
  * @param crashReport the JVM's crash report, if there is one
@@ -33,6 +34,7 @@ public record Findings(
     boolean ready,
     boolean bye,
     @Nullable KillReason killReason,
+    String killEvidence,
     Page page,
     Memory memory,
     Optional<CrashReport> crashReport,
@@ -59,13 +61,15 @@ public record Findings(
   /**
    * What is known about memory.
    *
-   * @param kill where the kernel's count of out-of-memory kills rose in the worker's last second
+   * @param counted whether the kernel's count for the worker's own control group could be read
+   * @param kill where the kernel's count of out-of-memory kills rose in the worker's last seconds
    * @param facts counters that rose and limits, a sentence each
    * @param samples the last sizes of the worker, the oldest first
    */
-  public record Memory(Kill kill, List<String> facts, List<Diagnosis.MemorySample> samples) {
+  public record Memory(
+      boolean counted, Kill kill, List<String> facts, List<Diagnosis.MemorySample> samples) {
     /** Nothing is known. */
-    public static final Memory UNKNOWN = new Memory(Kill.NONE, List.of(), List.of());
+    public static final Memory UNKNOWN = new Memory(false, Kill.NONE, List.of(), List.of());
 
     /** Where the kernel counted an out-of-memory kill, the nearest place. */
     public enum Kill {
@@ -92,6 +96,11 @@ public record Findings(
   public record Stacks(String text, String at, boolean deadlock) {
     /** None were taken. */
     public static final Stacks NONE = new Stacks("", "", false);
+  }
+
+  /** An exit had begun, and the exit value is all that tells how it ended. */
+  boolean mayHaveExited() {
+    return page.leaving() && !ending.proven();
   }
 
   boolean lastWordIs(LastWord.Kind kind) {

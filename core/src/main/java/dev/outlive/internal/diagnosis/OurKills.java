@@ -104,7 +104,7 @@ final class OurKills {
   }
 
   private static String why(Findings found) {
-    return found.problem().isEmpty() ? "" : ": " + found.problem();
+    return found.killEvidence().isEmpty() ? "" : ": " + found.killEvidence();
   }
 
   private static Diagnosis.Builder linkClosed(Findings found) {

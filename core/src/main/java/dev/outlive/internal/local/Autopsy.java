@@ -68,6 +68,10 @@ record Autopsy(
         .map(
             report ->
                 new CrashReport(
-                    directory.keep(file), report.signal(), report.frame(), report.thread()));
+                    directory.keep(file),
+                    report.signal(),
+                    report.frame(),
+                    report.caller(),
+                    report.thread()));
   }
 }

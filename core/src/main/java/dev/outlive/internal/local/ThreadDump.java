@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What the threads of a worker were at shortly before it was killed: the JVM's own dump, or where
@@ -33,6 +35,10 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
   private static final String THREADS_END = "JNI global refs:";
   private static final String DEADLOCK = "\nFound one Java-level deadlock:";
   private static final String TASK = "\n\"outlive-task";
+  private static final Pattern OF_THE_JDK = Pattern.compile("(java|jdk|sun)\\..*");
+  private static final Pattern HOLDER =
+      Pattern.compile(
+          "\n\"outlive-task[^\n]*\":\n  waiting [^\n]*\n  which is held by \"([^\n]*)\"");
 
   /**
    * Asks a worker for its threads and waits, at most for the limit. Best effort: it never throws,
@@ -100,14 +106,25 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
     return new ThreadDump(String.join("\n", lines), note, false, "");
   }
 
-  /** Returns the topmost frame of the task that is not the JDK's own; empty if there is none. */
+  /**
+   * Returns the topmost frame of the task that is not the JDK's own, and if it is deadlocked, who
+   * has the lock that it waits for; empty if there is no such frame.
+   */
   String at() {
+    String frame = topmost();
+    Matcher holder = HOLDER.matcher(text);
+    return frame.isEmpty() || !deadlock || !holder.find()
+        ? frame
+        : frame + ", which waits for a lock of thread \"" + holder.group(1) + "\"";
+  }
+
+  private String topmost() {
     return taskStack
         .lines()
         .map(String::strip)
         .filter(line -> line.startsWith("at "))
         .map(line -> line.substring("at ".length()))
-        .filter(frame -> !frame.startsWith("java.") && !frame.startsWith("jdk."))
+        .filter(frame -> !OF_THE_JDK.matcher(frame).matches())
         .findFirst()
         .orElse("");
   }

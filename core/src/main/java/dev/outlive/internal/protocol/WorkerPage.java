@@ -189,6 +189,13 @@ public final class WorkerPage implements AutoCloseable {
     }
   }
 
+  /** Forgets an uncaught exception that was told otherwise, so that no later task has it. */
+  public synchronized void forgetUncaught() {
+    if (lastWord().kind() == LastWord.Kind.UNCAUGHT) {
+      WORD.setVolatile(page, LAST_WORD, LastWord.Kind.NONE.code());
+    }
+  }
+
   /** Returns what the worker noted last; of the kind {@code NONE} if nothing. */
   public LastWord lastWord() {
     LastWord.Kind kind = LastWord.Kind.of((long) WORD.getVolatile(page, LAST_WORD));

@@ -15,6 +15,7 @@ import java.util.List;
 final class AnswerLink {
   private final FrameWriter writer;
   private final long maxResultBytes;
+  private volatile Runnable whenBroken = () -> Runtime.getRuntime().halt(ExitCode.POOL_GONE);
 
   AnswerLink(OutputStream out, long maxResultBytes) {
     this.writer = new FrameWriter(out);
@@ -30,7 +31,12 @@ final class AnswerLink {
     try {
       writer.write(List.of(MessageCodec.encode(message)));
     } catch (IOException e) {
-      Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+      whenBroken.run();
     }
+  }
+
+  /** Has something else done when the link is broken than to halt at once; it must halt too. */
+  void onBroken(Runnable end) {
+    whenBroken = end;
   }
 }

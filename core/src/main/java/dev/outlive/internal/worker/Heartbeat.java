@@ -22,6 +22,7 @@ final class Heartbeat {
               while (true) {
                 page.beat(System.nanoTime());
                 LockSupport.parkNanos(PERIOD_NANOS);
+                Thread.interrupted(); // whoever interrupts all threads must not make it spin
               }
             });
   }

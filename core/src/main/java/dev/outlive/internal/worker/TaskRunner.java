@@ -136,6 +136,7 @@ final class TaskRunner implements Runnable {
   private void awaitDeathIfCondemned(int slot) {
     while (SlotWord.phase(page.word(slot)) == Phase.CONDEMNED) {
       LockSupport.park();
+      Thread.interrupted();
     }
   }
 

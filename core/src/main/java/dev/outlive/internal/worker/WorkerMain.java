@@ -26,10 +26,12 @@ public final class WorkerMain {
 
   private final FrameReader link;
   private final TaskRunner runner;
+  private final LastWords lastWords;
 
-  private WorkerMain(FrameReader link, TaskRunner runner) {
+  private WorkerMain(FrameReader link, TaskRunner runner, LastWords lastWords) {
     this.link = link;
     this.runner = runner;
+    this.lastWords = lastWords;
   }
 
   /** Runs until the pool asks it to leave, or is gone. */
@@ -47,6 +49,7 @@ public final class WorkerMain {
       TaggedOutput output = TaggedOutput.install(arguments.startLine(), arguments.outputToken());
       WorkerPage page = WorkerPage.open(arguments.page());
       LastWords lastWords = LastWords.listen(page);
+      answers.onBroken(lastWords::linkEnded);
       Heartbeat.start(page);
       TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, output, lastWords);
       Thread.ofPlatform()
@@ -54,7 +57,7 @@ public final class WorkerMain {
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
-      new WorkerMain(in, runner).read();
+      new WorkerMain(in, runner, lastWords).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
@@ -75,8 +78,7 @@ public final class WorkerMain {
         take(MessageCodec.decodeToWorker(frame));
       }
     } catch (ProtocolException e) {
-      System.err.println("outlive worker: the pool's message cannot be read: " + e.getMessage());
-      Runtime.getRuntime().halt(ExitCode.PROTOCOL);
+      lastWords.poolUnreadable(e);
     } catch (IOException e) {
       System.err.println("outlive worker: the link failed: " + e.getMessage());
     }
@@ -95,10 +97,10 @@ public final class WorkerMain {
   }
 
   /** Takes its own children along where no guardian would: where sessions are unknown. */
-  private static void endWithPool() {
+  private void endWithPool() {
     if (StartLine.best() != StartLine.SESSION) {
       ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
-    Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+    lastWords.linkEnded();
   }
 }

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CrashReportTest {
   @TempDir Path directory;
@@ -34,7 +36,30 @@ final class CrashReportTest {
     assertThat(report.signal()).isEqualTo("SIGSEGV");
     assertThat(report.frame()).isEqualTo("C  [liblz4-java.so+0x1b2c]  LZ4_decompress_fast+0x1c");
     assertThat(report.thread()).isEqualTo("outlive-task 12 parse \"inbox\"");
+    assertThat(report.caller()).isNull();
     assertThat(report.file()).isEqualTo(directory.resolve("hs_err_pid4711.log"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "j  a.B.c(Ljava/lang/String;)I+0",
+        "J 123 c2 a.B.c(Ljava/lang/String;)I (15 bytes) @ 0x00007f18 [0x00007f16+0x02]",
+        "J 45% c1 a.B.c(I)V m@1.0 (15 bytes) @ 0x00007f18 [0x00007f16+0x02]",
+        "J 7  a.B.c(J)V (0 bytes) @ 0x00007f18 [0x00007f16+0x02]"
+      })
+  void the_topmost_java_method_that_is_not_of_the_jdk_is_the_caller(String frame)
+      throws IOException {
+    String frames =
+        """
+        Java frames: (J=compiled Java code, j=interpreted, Vv=VM code)
+        v  ~RuntimeStub::nep_invoker_blob 0x00007f184fa929e4
+        j  jdk.internal.foreign.abi.DowncallStub+0x1.invoke(Ljava/lang/Object;JJ)V+10 java.base@25
+        %s
+        j  d.E.f()V+2
+        """;
+    CrashReport report = read(frames.formatted(frame).getBytes(StandardCharsets.UTF_8));
+    assertThat(report.caller()).isEqualTo("a.B.c");
   }
 
   @Test

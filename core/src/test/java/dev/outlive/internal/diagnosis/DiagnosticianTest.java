@@ -253,7 +253,7 @@ final class DiagnosticianTest {
         likely(
             Seen.exit(3).leaving().said(OOM),
             Cause.HEAP_OOM,
-            "ran out of Java heap: Terminating due to java.lang.OutOfMemoryError: Java heap space"),
+            "ran out of Java heap: java.lang.OutOfMemoryError: Java heap space"),
         proven(Seen.exit(3).leaving(), Cause.EXIT, "ended itself with exit status 3"),
         // what the JVM survives and a worker does not
         proven(
@@ -283,8 +283,9 @@ final class DiagnosticianTest {
   }
 
   private static Row oom(Cause cause, String what, String resource) {
-    String line = "Terminating due to java.lang.OutOfMemoryError: " + resource;
-    return proven(Seen.exit(3).said("loading\n" + line + "\n"), cause, what + ": " + line);
+    String error = "java.lang.OutOfMemoryError: " + resource;
+    String output = "loading\nTerminating due to " + error + "\n";
+    return proven(Seen.exit(3).said(output), cause, what + ": " + error);
   }
 
   static Stream<Row> crashes() {
@@ -295,6 +296,18 @@ final class DiagnosticianTest {
                 Cause.BUS_ERROR,
                 "crashed with SIGBUS at C  [x.so+1]"),
             "SIGBUS"),
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGBUS", "C  [x.so+1]", "a.B.c"),
+                Cause.BUS_ERROR,
+                "crashed with SIGBUS at C  [x.so+1], called from a.B.c"),
+            "SIGBUS"),
+        named(
+            proven(
+                Seen.exit(134).crashed("SIGSEGV", null, "a.B.c"),
+                Cause.NATIVE_CRASH,
+                "crashed in native code with SIGSEGV in a call from a.B.c"),
+            "SIGSEGV"),
         named(
             proven(
                 Seen.exit(134).crashed("SIGSEGV", null),
@@ -336,6 +349,11 @@ final class DiagnosticianTest {
             Seen.exit(134),
             Cause.NATIVE_ABORT,
             "was ended by SIGABRT without a crash report, as abort() in native code does"),
+        likely(
+            Seen.exit(134).said("loading\nfree(): invalid pointer\n\n"),
+            Cause.NATIVE_ABORT,
+            "was ended by SIGABRT without a crash report, as abort() in native code does; the last"
+                + " line that it printed: free(): invalid pointer"),
         proven(
             Seen.exit(134).told(Told.SIGNALLED),
             Cause.NATIVE_ABORT,
@@ -348,7 +366,7 @@ final class DiagnosticianTest {
   }
 
   static Stream<Row> exits() {
-    String outside = " from outside the pool";
+    String outside = ", which its pool did not send";
     return Stream.of(
         likely(Seen.exit(137), Cause.SIGKILL, "was killed by SIGKILL" + outside),
         proven(
@@ -494,7 +512,7 @@ final class DiagnosticianTest {
   void the_last_of_several_oom_lines_counts() {
     String output = OOM + "Terminating due to java.lang.OutOfMemoryError: Metaspace";
     assertThat(Diagnostician.diagnose(Seen.exit(3).said(output).done()).summary())
-        .endsWith("Terminating due to java.lang.OutOfMemoryError: Metaspace");
+        .endsWith(": java.lang.OutOfMemoryError: Metaspace");
   }
 
   /** Whatever is found, something is said of it: all combinations of the weak evidence. */

@@ -109,7 +109,11 @@ final class Seen {
   }
 
   Seen crashed(@Nullable String signal, @Nullable String frame) {
-    report = Optional.of(new CrashReport(REPORT, signal, frame, "outlive-task 12"));
+    return crashed(signal, frame, null);
+  }
+
+  Seen crashed(@Nullable String signal, @Nullable String frame, @Nullable String caller) {
+    report = Optional.of(new CrashReport(REPORT, signal, frame, caller, "outlive-task 12"));
     return this;
   }
 

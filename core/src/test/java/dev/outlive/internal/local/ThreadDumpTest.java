@@ -132,6 +132,9 @@ final class ThreadDumpTest {
           .startsWith("\"outlive-task 12 slow\"")
           .contains("at " + DumpTarget.class.getName() + ".lock(", "waiting to lock")
           .doesNotContain("\"other\"");
+      assertThat(dump.at())
+          .startsWith(DumpTarget.class.getName() + ".lock(")
+          .endsWith("), which waits for a lock of thread \"other\"");
     }
     process.toHandle().destroyForcibly();
     reader.join();

@@ -35,6 +35,17 @@ final class LastWordsTest {
   }
 
   @Test
+  void of_who_called_exit_neither_class_loader_nor_the_name_of_the_task_is_told() {
+    StackTraceElement caller =
+        new StackTraceElement("app", "m", "1", "com.acme.Plugin", "run", "X.java", 7);
+    StackTraceElement[] stack = {frame("java.lang.Shutdown", "exit"), caller};
+    assertThat(LastWords.exit("outlive-task 12 parse", stack))
+        .isEqualTo(
+            new LastWord(
+                Kind.EXIT_CALLED, "at com.acme.Plugin.run(X.java:7) in the task's thread"));
+  }
+
+  @Test
   void a_signal_that_ends_the_jvm_in_order_is_named_by_its_thread() {
     StackTraceElement[] stack = {
       frame("java.lang.Shutdown", "exit"),

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * Writes a hostile inbox: a folder of small documents, made by code, eight of which are poisonous.
- * The same seed gives the same bytes.
+ * Writes a hostile inbox: a folder of small documents, made by code, sixteen of which are
+ * poisonous. The same seed gives the same bytes.
  */
 public final class Generator {
   /** The seed that is used where none is given. */
@@ -77,7 +77,7 @@ public final class Generator {
    *
    * @param inbox a folder that is new, empty or an inbox
    * @param seed what decides all chance
-   * @param documents how many, 8..9999, eight of them poisonous
+   * @param documents how many, 16..9999, sixteen of them poisonous
    * @return the manifest, as written
    * @throws IllegalArgumentException if there are too few or too many documents, or the folder
    *     holds something else
@@ -114,7 +114,7 @@ public final class Generator {
     return manifest;
   }
 
-  /** One poison, in any order, somewhere in each eighth of the folder. */
+  /** One poison, in any order, somewhere in each sixteenth of the folder. */
   private static Map<Integer, Poison> places(Random random, int documents) {
     List<Poison> poisons = new ArrayList<>(Arrays.asList(Poison.values()));
     Collections.shuffle(poisons, random);

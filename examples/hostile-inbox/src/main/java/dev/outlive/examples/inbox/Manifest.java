@@ -34,8 +34,7 @@ public record Manifest(List<Entry> entries) {
    * What is due for one document.
    *
    * @param name the name of its file
-   * @param due {@code digest}, or the cause of its failure: HEAP_OOM, TIMEOUT, NATIVE_CRASH, EXIT,
-   *     SIGKILL or EXCEPTION
+   * @param due {@code digest}, or the name of the cause of its failure, such as HEAP_OOM
    * @param detail the digest, or the poison's name
    */
   public record Entry(String name, String due, String detail) {

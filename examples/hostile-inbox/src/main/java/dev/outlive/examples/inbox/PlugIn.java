@@ -1,14 +1,22 @@
 package dev.outlive.examples.inbox;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A document that is a program of somebody else: its first line names what it does, the rest is its
- * text. Three of the four actions are ways in which plug-ins go wrong.
+ * text. All actions but the first are ways in which plug-ins go wrong.
  */
 final class PlugIn {
+  private static final Duration UNTIL_DEAD = Duration.ofSeconds(30);
+  private static final int BUFFER_BYTES = 4 << 20;
+
   private PlugIn() {}
 
   /** Runs the plug-in; its text is the answer, if it comes to that. */
@@ -19,18 +27,55 @@ final class PlugIn {
     switch (action) {
       case "print" -> {}
       case "exit" -> System.exit(0);
-      case "kill" -> killOwnProcess();
+      case "halt" -> Runtime.getRuntime().halt(1);
+      case "kill" -> signalOwnProcess("KILL");
+      case "stop" -> signalOwnProcess("TERM");
+      case "buffers" -> keepBuffers();
+      case "deadlock" -> deadlock();
+      case "free" -> NativePlugIn.freeWhatIsNotAllocated();
+      case "cut" -> NativePlugIn.readWhatIsCutShort();
       case "throw" -> throw undecodable(file);
       default -> throw new IOException("plug-in " + file + " has no action \"" + action + "\"");
     }
     return plugIn.substring(end);
   }
 
-  /** By a shell, since {@link ProcessHandle#destroyForcibly} refuses to kill its own process. */
-  private static void killOwnProcess() throws IOException, InterruptedException {
-    String kill = "kill -9 " + ProcessHandle.current().pid();
+  /** By a shell, since {@link ProcessHandle#destroy} refuses to end its own process. */
+  private static void signalOwnProcess(String signal) throws IOException, InterruptedException {
+    String kill = "kill -" + signal + " " + ProcessHandle.current().pid();
     int status = new ProcessBuilder("sh", "-c", kill).start().waitFor();
-    throw new IOException("this process outlived kill -9, whose exit code was " + status);
+    Thread.sleep(UNTIL_DEAD); // SIGTERM takes its time: the JVM runs its shutdown hooks
+    throw new IOException("this process outlived " + kill + ", whose exit code was " + status);
+  }
+
+  private static void keepBuffers() throws IOException {
+    List<ByteBuffer> pages = new ArrayList<>();
+    while (pages.size() < Integer.MAX_VALUE) {
+      pages.add(ByteBuffer.allocateDirect(BUFFER_BYTES));
+    }
+    throw new IOException("there was room for " + pages.size() + " buffers");
+  }
+
+  private static void deadlock() throws InterruptedException {
+    Object pages = new Object();
+    Object index = new Object();
+    CountDownLatch held = new CountDownLatch(2);
+    Thread indexer =
+        Thread.ofPlatform().name("plug-in-indexer").start(() -> lockBoth(index, pages, held));
+    lockBoth(pages, index, held);
+    indexer.join();
+  }
+
+  private static void lockBoth(Object first, Object second, CountDownLatch held) {
+    synchronized (first) {
+      held.countDown();
+      while (held.getCount() > 0) {
+        Thread.onSpinWait();
+      }
+      synchronized (second) {
+        held.countDown();
+      }
+    }
   }
 
   private static PlugInException undecodable(Path file) {

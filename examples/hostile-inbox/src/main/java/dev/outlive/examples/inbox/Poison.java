@@ -104,6 +104,72 @@ enum Poison {
       block[block.length - 1] = 0;
       return Lz4.blob(32 << 20, block);
     }
+  },
+
+  /** A blob whose header says that its text has 2^31 - 1 bytes, and is believed. */
+  ARRAY("lz4", "ARRAY_TOO_LARGE") {
+    @Override
+    byte[] document() {
+      return Lz4.blob(Integer.MAX_VALUE, new byte[8]);
+    }
+  },
+
+  /** A rule that takes a few frames of the stack for each letter of a long line. */
+  STACK("txt", "EXCEPTION") {
+    @Override
+    byte[] document() {
+      return text(Rules.PREFIX + "(a|b)*c\n" + "ab".repeat(50_000) + "\n");
+    }
+  },
+
+  /** A plug-in that ends the JVM as its watchdog would, without shutdown hooks. */
+  HALT("plugin", "HALT") {
+    @Override
+    byte[] document() {
+      return text("halt\n");
+    }
+  },
+
+  /** A plug-in that keeps each buffer it has ever asked for. */
+  BUFFERS("plugin", "DIRECT_MEMORY_OOM") {
+    @Override
+    byte[] document() {
+      return text("buffers\n");
+    }
+  },
+
+  /** A plug-in whose two threads take the same two locks in different order. */
+  DEADLOCK("plugin", "TIMEOUT") {
+    @Override
+    byte[] document() {
+      return text("deadlock\n");
+    }
+  },
+
+  /** A plug-in that has its own process stopped, as a script would that stops by name. */
+  STOP("plugin", "SIGNAL") {
+    @Override
+    byte[] document() {
+      return text("stop\n");
+    }
+  },
+
+  /**
+   * A plug-in whose native code frees what was never allocated, upon which the C library aborts.
+   */
+  FREE("plugin", "NATIVE_ABORT") {
+    @Override
+    byte[] document() {
+      return text("free\n");
+    }
+  },
+
+  /** A plug-in whose native code reads a mapped file that was cut short meanwhile. */
+  CUT("plugin", "BUS_ERROR") {
+    @Override
+    byte[] document() {
+      return text("cut\n");
+    }
   };
 
   private final String ending;

@@ -97,6 +97,7 @@ public final class ThreadPoolDemo {
         switch (exitCode) {
           case 134 -> " (a crash in native code)";
           case 137 -> " (kill -9)";
+          case 143 -> " (SIGTERM)";
           default -> "";
         };
     return "ended with exit code " + exitCode + signal;

@@ -31,7 +31,7 @@ class ExtractTest {
 
     try (ChildJvm child = ChildJvm.start(ReadGood.class, folder)) {
       assertThat(child.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(child.process().inputReader().lines()).containsExactly("292 good");
+      assertThat(child.process().inputReader().lines()).containsExactly("284 good");
     }
   }
 

@@ -40,7 +40,7 @@ class GeneratorTest {
     Manifest manifest = Generator.generate(folder, 7, 50);
 
     assertThat(manifest.entries()).hasSize(50);
-    assertThat(goodDigests(manifest)).hasSize(42).doesNotHaveDuplicates();
+    assertThat(goodDigests(manifest)).hasSize(34).doesNotHaveDuplicates();
     assertThat(manifest.entries().stream().filter(entry -> !entry.good()))
         .extracting(Manifest.Entry::detail)
         .containsExactlyInAnyOrderElementsOf(
@@ -86,9 +86,9 @@ class GeneratorTest {
 
   @Test
   void too_few_documents_for_the_poisons_are_refused() {
-    assertThatThrownBy(() -> Generator.generate(folder, 1, 7))
+    assertThatThrownBy(() -> Generator.generate(folder, 1, 15))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("documents must be 8..9999, documents=7");
+        .hasMessage("documents must be 16..9999, documents=15");
   }
 
   @Test
@@ -96,7 +96,7 @@ class GeneratorTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     assertThat(command(out, folder.toString(), "--documents", "20", "--seed", "5")).isZero();
-    assertThat(out.toString()).contains("20 documents, 8 of them poisonous");
+    assertThat(out.toString()).contains("20 documents, 16 of them poisonous");
     assertThat(Manifest.read(folder)).isEqualTo(Generator.generate(folder, 5, 20));
   }
 

@@ -1,7 +1,9 @@
 package dev.outlive.examples.inbox;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,18 +34,84 @@ class PoisonTest {
     try (ChildJvm child = read(poison)) {
       assertThat(poison.cause()).isEqualTo("HEAP_OOM");
       assertThat(exitCode(child)).isZero();
-      assertThat(output(child)).containsExactly("threw java.lang.OutOfMemoryError");
+      assertThat(output(child))
+          .containsExactly("threw java.lang.OutOfMemoryError: Java heap space");
     }
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"LOOP", "REGEX"})
+  @EnumSource(names = {"LOOP", "REGEX", "DEADLOCK"})
   void hanging_poison_still_runs_at_the_limit(Poison poison) throws Exception {
     try (ChildJvm child = read(poison)) {
       assertThat(poison.cause()).isEqualTo("TIMEOUT");
       assertThat(child.process().waitFor(HANG_SECONDS, TimeUnit.SECONDS)).isFalse();
       child.kill();
       assertThat(output(child)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"ARRAY", "BUFFERS"})
+  void other_memory_poison_is_an_out_of_memory_error_that_names_what_ran_out(Poison poison)
+      throws Exception {
+    String ranOut =
+        switch (poison) {
+          case ARRAY -> "Requested array size exceeds VM limit";
+          default -> "direct buffer memory";
+        };
+    Path document = write(poison);
+    try (ChildJvm child = ChildJvm.start(ReadOne.class, document)) {
+      assertThat(exitCode(child)).isZero();
+      assertThat(output(child))
+          .singleElement(as(STRING))
+          .startsWith("threw java.lang.OutOfMemoryError: ")
+          .contains(ranOut);
+    }
+  }
+
+  @Test
+  void the_rule_for_a_long_line_overflows_the_stack() throws Exception {
+    try (ChildJvm child = read(Poison.STACK)) {
+      assertThat(Poison.STACK.cause()).isEqualTo("EXCEPTION");
+      assertThat(exitCode(child)).isZero();
+      assertThat(output(child)).containsExactly("threw java.lang.StackOverflowError: null");
+    }
+  }
+
+  @Test
+  void the_halting_plug_in_ends_the_JVM_without_its_hooks() throws Exception {
+    try (ChildJvm child = read(Poison.HALT)) {
+      assertThat(Poison.HALT.cause()).isEqualTo("HALT");
+      assertThat(exitCode(child)).isEqualTo(1);
+      assertThat(output(child)).isEmpty();
+    }
+  }
+
+  @Test
+  void the_stopping_plug_in_ends_its_process_by_SIGTERM() throws Exception {
+    try (ChildJvm child = read(Poison.STOP)) {
+      assertThat(Poison.STOP.cause()).isEqualTo("SIGNAL");
+      assertThat(exitCode(child)).isEqualTo(128 + 15);
+      assertThat(output(child)).isEmpty();
+    }
+  }
+
+  @Test
+  void the_plug_in_that_frees_too_much_is_aborted_without_a_crash_report() throws Exception {
+    try (ChildJvm child = read(Poison.FREE)) {
+      assertThat(Poison.FREE.cause()).isEqualTo("NATIVE_ABORT");
+      assertThat(exitCode(child)).isEqualTo(128 + 6);
+      assertThat(child.crashReport()).doesNotExist();
+      assertThat(output(child)).isEmpty();
+    }
+  }
+
+  @Test
+  void the_plug_in_that_reads_a_file_cut_short_is_a_bus_error() throws Exception {
+    try (ChildJvm child = read(Poison.CUT)) {
+      assertThat(Poison.CUT.cause()).isEqualTo("BUS_ERROR");
+      assertThat(exitCode(child)).isEqualTo(128 + 6);
+      assertThat(child.crashReport()).content().contains("SIGBUS");
     }
   }
 
@@ -80,7 +148,9 @@ class PoisonTest {
     try (ChildJvm child = read(Poison.UNDECODABLE)) {
       assertThat(Poison.UNDECODABLE.cause()).isEqualTo("EXCEPTION");
       assertThat(exitCode(child)).isZero();
-      assertThat(output(child)).containsExactly("threw " + PlugInException.class.getName());
+      assertThat(output(child))
+          .singleElement(as(STRING))
+          .startsWith("threw " + PlugInException.class.getName());
     }
     Path document = write(Poison.UNDECODABLE);
     assertThatThrownBy(() -> Extract.digest(document.toString()))
@@ -96,6 +166,7 @@ class PoisonTest {
     assertThat(Poison.HEAP.document()).hasSize(263);
     assertThat(Poison.LOOP.document()).hasSizeLessThan(2_500);
     assertThat(Poison.SEGV.document()).hasSizeLessThan(120_000);
+    assertThat(Poison.STACK.document()).hasSizeLessThan(120_000);
     assertThat(Poison.BOMB.document()).hasSizeLessThan(2_200_000);
   }
 
@@ -138,7 +209,7 @@ class PoisonTest {
       try {
         System.out.println("answered " + Extract.digest(args[0]));
       } catch (Throwable thrown) {
-        System.out.println("threw " + thrown.getClass().getName());
+        System.out.println("threw " + thrown.getClass().getName() + ": " + thrown.getMessage());
       }
     }
   }
