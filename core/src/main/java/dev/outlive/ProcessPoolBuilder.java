@@ -57,6 +57,7 @@ public final class ProcessPoolBuilder {
   private Duration grace = Duration.ofSeconds(2);
   private Duration frozenAfter = Duration.ofSeconds(30);
   private boolean stacksOnCancel;
+  private boolean coreDumps;
   private RestartLimit restartLimit = new RestartLimit(10, Duration.ofSeconds(10));
   private @Nullable Bytes maxHeap;
   private Bytes maxResult = LARGEST_RESULT;
@@ -190,6 +191,15 @@ public final class ProcessPoolBuilder {
    */
   public ProcessPoolBuilder stacksOnCancel(boolean taken) {
     this.stacksOnCancel = taken;
+    return this;
+  }
+
+  /**
+   * Sets whether the kernel may write a core dump of a worker that crashes, as far as this
+   * process's own limit allows; one has the size of the worker. Default: false.
+   */
+  public ProcessPoolBuilder coreDumps(boolean written) {
+    this.coreDumps = written;
     return this;
   }
 
@@ -406,6 +416,7 @@ public final class ProcessPoolBuilder {
             grace,
             frozenAfter,
             stacksOnCancel,
+            coreDumps,
             outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param started when its last attempt started; null if it never did
  * @param finished when its outcome was known
  * @param lost the diagnoses of the attempts that were lost with their worker, in their order
+ * @param notes what happened beside the last attempt, at most 16: a thread of the task ended with
+ *     an exception that nobody caught
  */
 public record TaskRecord(
     String name,
@@ -25,12 +27,14 @@ public record TaskRecord(
     Instant submitted,
     @Nullable Instant started,
     Instant finished,
-    List<Diagnosis> lost)
+    List<Diagnosis> lost,
+    List<String> notes)
     implements Serializable {
 
   /** Keeps a copy of the diagnoses. */
   public TaskRecord {
     lost = List.copyOf(lost);
+    notes = List.copyOf(notes);
   }
 
   /** Returns when the last attempt started, if any did. */

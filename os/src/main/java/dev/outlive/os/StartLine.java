@@ -24,8 +24,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>The JVM prints its own crash text to fd 1 whatever its flags, and a child with inherited
- * streams reads fd 0: neither can reach descriptors 3 and 4. Core dumps are off, as one would copy
- * the whole heap to disk.
+ * streams reads fd 0: neither can reach descriptors 3 and 4. Core dumps are off unless asked for,
+ * as one would copy the whole heap to disk.
  */
 public enum StartLine {
   /** Through sh and setsid: private link, and a session and process group of its own. */
@@ -48,29 +48,37 @@ public enum StartLine {
     return Programs.SETSID.isEmpty() ? SHELL : SESSION;
   }
 
+  /** Returns {@link #wrap(List, boolean)} without core dumps. */
+  public List<String> wrap(List<String> command) {
+    return wrap(command, false);
+  }
+
   /**
    * Returns the command to give to {@link ProcessBuilder}. The process that starts keeps its number
    * through every exec, so {@code Process.pid()} is the worker's.
    *
+   * @param coreDumps whether the kernel may write one, as far as this process's own limit allows;
+   *     {@link #PLAIN} cannot change that
    * @throws IllegalArgumentException when the command is empty
    * @throws IllegalStateException when this line does not work on this machine
    */
-  public List<String> wrap(List<String> command) {
+  public List<String> wrap(List<String> command, boolean coreDumps) {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("command must not be empty");
     }
     List<String> wrapped = new ArrayList<>();
+    String limit = coreDumps ? "" : NO_CORE;
     switch (this) {
       case SESSION -> {
         wrapped.add(present(Programs.SH, "sh"));
         wrapped.add("-c");
-        wrapped.add(NO_CORE + "exec \"$0\" \"$@\"" + LINK);
+        wrapped.add(limit + "exec \"$0\" \"$@\"" + LINK);
         wrapped.add(present(Programs.SETSID, "setsid"));
       }
       case SHELL -> {
         wrapped.add(present(Programs.SH, "sh"));
         wrapped.add("-c");
-        wrapped.add(NO_CORE + "exec \"$@\"" + LINK);
+        wrapped.add(limit + "exec \"$@\"" + LINK);
         wrapped.add("sh");
       }
       case PLAIN -> {}

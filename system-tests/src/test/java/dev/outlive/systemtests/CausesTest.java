@@ -1,6 +1,7 @@
 package dev.outlive.systemtests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
@@ -12,6 +13,7 @@ import dev.outlive.failure.PoolBrokenException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
+import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.Exhaust;
@@ -19,6 +21,7 @@ import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -222,8 +225,8 @@ class CausesTest {
   @Test
   void anUncaughtExceptionInAThreadOfTheTaskIsNoDeath() throws Exception {
     try (ProcessPool pool = builder().build()) {
-      long pid =
-          pool.call(
+      TaskFuture<Long> future =
+          pool.submit(
               () -> {
                 Thread thread =
                     Thread.ofPlatform()
@@ -235,6 +238,13 @@ class CausesTest {
                 thread.join();
                 return ProcessHandle.current().pid();
               });
+      long pid = Await.result(future);
+      assertThat(future.outcome().record().notes())
+          .singleElement(STRING)
+          .startsWith("java.lang.IllegalStateException: nobody catches this at ")
+          .contains("CausesTest.")
+          .endsWith(" in thread careless");
+      assertThat(future.output().err()).contains("nobody catches this").contains("CausesTest");
       assertThat(pool.call(() -> ProcessHandle.current().pid())).isEqualTo(pid);
       WorkerDiedException died =
           (WorkerDiedException) Await.failure(pool.submit(() -> Crash.halt(1)));
@@ -242,6 +252,37 @@ class CausesTest {
           .contains("nobody catches this at dev.outlive.systemtests.CausesTest.")
           .contains("in thread careless");
     }
+  }
+
+  @Test
+  void theLastSizesOfTheWorkerAreKept() throws Exception {
+    Diagnosis diagnosis =
+        death(
+            builder(),
+            () -> {
+              Thread.sleep(Duration.ofMillis(2_500));
+              Crash.halt(1);
+            });
+    assertThat(diagnosis.memorySamples()).hasSizeBetween(1, 16);
+    assertThat(diagnosis.memorySamples())
+        .allSatisfy(sample -> assertThat(sample.residentBytes()).isGreaterThan(10 << 20));
+    assertThat(diagnosis.evidence())
+        .anySatisfy(fact -> assertThat(fact.source()).isEqualTo("last sign of life"));
+  }
+
+  @Test
+  void coreDumpsAreOffUnlessAskedFor() throws Exception {
+    for (boolean asked : new boolean[] {false, true}) {
+      try (ProcessPool pool = builder().coreDumps(asked).build()) {
+        String limit = pool.call(() -> coreLimit());
+        assertThat(limit).isEqualTo(asked ? coreLimit() : "0");
+      }
+    }
+  }
+
+  static String coreLimit() throws IOException {
+    Process shell = new ProcessBuilder("sh", "-c", "ulimit -c").start();
+    return new String(shell.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
   }
 
   // ---- before the first task

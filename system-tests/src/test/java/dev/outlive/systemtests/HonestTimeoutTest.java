@@ -6,12 +6,17 @@ import dev.outlive.ProcessPool;
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.monitor.PoolEvent;
 import dev.outlive.task.Action;
+import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.NoLeaks;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -95,6 +100,35 @@ class HonestTimeoutTest {
     Diagnosis diagnosis = timedOut(() -> Crash.sleepCritical(600));
     assertThat(diagnosis.stacks()).contains("outlive-task");
     assertThat(diagnosis.evidence().toString()).contains("No safepoint was reached");
+  }
+
+  @Test
+  void aCancelTellsStacksWhereAsked() throws Exception {
+    for (boolean asked : new boolean[] {true, false}) {
+      BlockingQueue<Diagnosis> deaths = new LinkedBlockingQueue<>();
+      try (ProcessPool pool =
+          ProcessPool.builder()
+              .name("cancel")
+              .workers(1)
+              .grace(Duration.ofMillis(100))
+              .stacksOnCancel(asked)
+              .listener(
+                  event -> {
+                    if (event instanceof PoolEvent.WorkerDied died) {
+                      deaths.add(died.diagnosis());
+                    }
+                  })
+              .build()) {
+        pool.call(() -> 7);
+        TaskFuture<Void> future = pool.submit(Crash::hang);
+        Await.busyWorker(pool);
+        assertThat(future.cancel(true)).isTrue();
+        Diagnosis diagnosis = deaths.poll(20, TimeUnit.SECONDS);
+        assertThat(diagnosis).isNotNull();
+        assertThat(diagnosis.cause()).isEqualTo(Cause.CANCELLED);
+        assertThat(diagnosis.stacks().contains("Crash.hang")).isEqualTo(asked);
+      }
+    }
   }
 
   @Test

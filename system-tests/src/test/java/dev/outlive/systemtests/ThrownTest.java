@@ -14,7 +14,6 @@ import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -226,21 +225,6 @@ class ThrownTest {
         .isInstanceOf(TaskFailedException.class)
         .hasMessageContaining(Hostile.class.getName());
     assertThat(pool.call(() -> 1)).isEqualTo(1);
-  }
-
-  @Test
-  void memoryThatIsNoHeapIsAnErrorOfTheTaskAlone() throws Exception {
-    try (ProcessPool narrow =
-        ProcessPool.builder()
-            .name("narrow")
-            .workers(1)
-            .jvmArgs("-XX:MaxDirectMemorySize=1m")
-            .build()) {
-      assertThat(Await.failure(narrow.submit(() -> ByteBuffer.allocateDirect(2 << 20).capacity())))
-          .isExactlyInstanceOf(OutOfMemoryError.class);
-      assertThat(narrow.call(() -> 1)).isEqualTo(1);
-      assertThat(narrow.snapshot().deaths()).isZero();
-    }
   }
 
   static int endlessly(int n) {

@@ -18,16 +18,23 @@ final class Crashes {
       List.of(
           new Rule(
               found -> aborted(found) && found.output().contains(NO_STACK), Crashes::stackOverflow),
-          new Rule(found -> found.ending().endedBy(Ending.SIGSEGV), Crashes::noStackForHandler),
+          new Rule(
+              found -> found.ending().endedBy(Ending.SIGSEGV) && !orderly(found),
+              Crashes::noStackForHandler),
           new Rule(found -> reported(found, "SIGBUS"), Crashes::busError),
           new Rule(found -> aborted(found) && found.crashReport().isPresent(), Crashes::crash),
           new Rule(Crashes::aborted, Crashes::abort));
 
   private Crashes() {}
 
+  /** An exit had begun, and the exit value is all that tells how it ended. */
+  private static boolean orderly(Findings found) {
+    return found.page().leaving() && !found.ending().proven();
+  }
+
   private static boolean aborted(Findings found) {
-    boolean orderly = found.page().leaving() && !found.ending().proven();
-    return found.ending().endedBy(Ending.SIGABRT) && (!orderly || found.crashReport().isPresent());
+    return found.ending().endedBy(Ending.SIGABRT)
+        && (!orderly(found) || found.crashReport().isPresent());
   }
 
   private static boolean reported(Findings found, String signal) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param grace how long an orderly exit may take
  * @param frozenAfter how long a worker may show no progress of any kind
  * @param stacksOnCancel whether the stacks are taken before a kill for a cancellation too
+ * @param coreDumps whether the kernel may write core dumps of workers
  * @param tagsOutput whether workers say which delivery it is that prints
  */
 public record LocalSettings(
@@ -39,4 +40,5 @@ public record LocalSettings(
     Duration grace,
     Duration frozenAfter,
     boolean stacksOnCancel,
+    boolean coreDumps,
     boolean tagsOutput) {}

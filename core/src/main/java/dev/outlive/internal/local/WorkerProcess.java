@@ -132,7 +132,8 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
                         .forWorker(
                             own.resolve("hs_err_pid%p.log"),
                             own.resolve("tmp"),
-                            arguments.toCommandLine())));
+                            arguments.toCommandLine()),
+                    settings.coreDumps()));
     settings.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
     Map<String, String> environment = builder.environment();
     environment

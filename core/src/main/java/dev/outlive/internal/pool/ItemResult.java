@@ -1,6 +1,7 @@
 package dev.outlive.internal.pool;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * What a worker sent about one item, still encoded.
@@ -8,5 +9,6 @@ import java.nio.ByteBuffer;
  * @param payload a value, or a thrown exception
  * @param copy for an exception: its faithful copy; otherwise empty
  * @param ranNanos how long the item ran in its worker
+ * @param notes what happened beside it
  */
-record ItemResult(ByteBuffer payload, ByteBuffer copy, long ranNanos) {}
+record ItemResult(ByteBuffer payload, ByteBuffer copy, long ranNanos, List<String> notes) {}

@@ -41,12 +41,12 @@ public final class Verdicts {
       case Verdict.Returned returned -> returned(from, index, item, returned);
       case Verdict.Threw threw ->
           new Outcome.Threw<>(
-              thrown(from, threw.error()), record(from, index, threw, threw.error().ranNanos()));
+              thrown(from, threw.error()), record(from, index, threw, threw.error()));
       case Verdict.Died died ->
-          new Outcome.Died<>(died(from, item, died), record(from, index, died, -1));
+          new Outcome.Died<>(died(from, item, died), record(from, index, died, -1, List.of()));
       case Verdict.TimedOut late ->
           new Outcome.TimedOut<>(
-              timedOut(from, item, late), record(from, index, late, late.limitNanos()));
+              timedOut(from, item, late), record(from, index, late, late.limitNanos(), List.of()));
     };
   }
 
@@ -65,13 +65,14 @@ public final class Verdicts {
 
   <T> Outcome<T> cancelled(Submission from, int index) {
     return new Outcome.Cancelled<>(
-        new TaskRecord(from.name(), index, 0, from.when(), null, Instant.now(), List.of()));
+        new TaskRecord(
+            from.name(), index, 0, from.when(), null, Instant.now(), List.of(), List.of()));
   }
 
   @SuppressWarnings("unchecked") // what a task of T returned is a T, unless a worker lies
   private <T> Outcome<T> returned(
       Submission from, int index, String item, Verdict.Returned returned) {
-    TaskRecord record = record(from, index, returned, returned.result().ranNanos());
+    TaskRecord record = record(from, index, returned, returned.result());
     ResultFilter filter = filter(from);
     try {
       T value = (T) JavaCodec.decode(returned.result().payload(), loader(from), filter);
@@ -93,7 +94,12 @@ public final class Verdicts {
     }
   }
 
-  private static TaskRecord record(Submission from, int index, Verdict verdict, long ranNanos) {
+  private static TaskRecord record(Submission from, int index, Verdict verdict, ItemResult result) {
+    return record(from, index, verdict, result.ranNanos(), result.notes());
+  }
+
+  private static TaskRecord record(
+      Submission from, int index, Verdict verdict, long ranNanos, List<String> notes) {
     Instant now = Instant.now();
     return new TaskRecord(
         from.name(),
@@ -102,7 +108,8 @@ public final class Verdicts {
         from.when(),
         ranNanos < 0 ? null : now.minusNanos(ranNanos),
         now,
-        verdict.lost());
+        verdict.lost(),
+        notes);
   }
 
   private Throwable thrown(Submission from, ItemResult error) {

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * under the supervisor's lock, receiving on the worker's own threads.
  */
 final class WorkerDesk implements WorkerObserver {
+  private static final int MOST_NOTES = 64;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int number;
   private final Supervisor supervisor;
   private final WorkerOutput output;
   private final @Nullable ByteBuffer initializer;
+  private final List<String> notes = new ArrayList<>(); // link thread only
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
 
@@ -143,7 +145,10 @@ final class WorkerDesk implements WorkerObserver {
           initializer == null ? new Event.ProtocolViolated(number) : new Event.WorkerReady(number);
       case Message.Returned m ->
           new Event.ItemReturned(
-              number, m.delivery(), m.item(), new ItemResult(m.value(), NOTHING, m.ranNanos()));
+              number,
+              m.delivery(),
+              m.item(),
+              new ItemResult(m.value(), NOTHING, m.ranNanos(), takeNotes()));
       case Message.Threw m ->
           new Event.ItemThrew(
               number,
@@ -151,10 +156,22 @@ final class WorkerDesk implements WorkerObserver {
               m.item(),
               m.undecodable() ? Cause.UNDECODABLE : Cause.EXCEPTION,
               m.types(),
-              new ItemResult(m.error(), m.copy(), m.ranNanos()));
+              new ItemResult(m.error(), m.copy(), m.ranNanos(), takeNotes()));
+      case Message.Noted m -> {
+        if (notes.size() < MOST_NOTES) {
+          notes.add(m.text());
+        }
+        yield null;
+      }
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
       case Message.Bye bye -> null;
     };
+  }
+
+  private List<String> takeNotes() {
+    List<String> taken = List.copyOf(notes);
+    notes.clear();
+    return taken;
   }
 
   @Override

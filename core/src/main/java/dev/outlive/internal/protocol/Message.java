@@ -78,6 +78,14 @@ public sealed interface Message {
   record Initialized() implements ToPool {}
 
   /**
+   * Something that happened beside the item that runs: a thread of its ended with an exception.
+   * Sent before the item's answer.
+   *
+   * @param text what happened
+   */
+  record Noted(String text) implements ToPool {}
+
+  /**
    * An item's result.
    *
    * @param delivery the delivery it belongs to

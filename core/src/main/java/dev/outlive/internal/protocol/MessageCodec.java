@@ -24,6 +24,7 @@ public final class MessageCodec {
   private static final byte WITHDRAWN = 68;
   private static final byte BYE = 69;
   private static final byte INITIALIZED = 70;
+  private static final byte NOTED = 71;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int LONGEST_NAME_BYTES = 4096;
@@ -42,6 +43,7 @@ public final class MessageCodec {
       case Message.Leave m -> new Frame(LEAVE, NOTHING, NOTHING);
       case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
       case Message.Initialized m -> new Frame(INITIALIZED, NOTHING, NOTHING);
+      case Message.Noted m -> new Frame(NOTED, text(m.text()), NOTHING);
       case Message.Returned m ->
           new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos()), m.value());
       case Message.Threw m -> threw(m);
@@ -90,6 +92,7 @@ public final class MessageCodec {
             case LEAVE -> new Message.Leave();
             case READY -> new Message.Ready(head.getLong(), head.getLong());
             case INITIALIZED -> new Message.Initialized();
+            case NOTED -> new Message.Noted(text(head));
             case RETURNED ->
                 new Message.Returned(head.getLong(), item(head), head.getLong(), take(payload));
             case THREW -> threw(head, payload);
@@ -175,6 +178,12 @@ public final class MessageCodec {
     }
     ByteBuffer copy = slice(payload, head.getInt());
     return new Message.Threw(delivery, item, ran, undecodable, types, copy, take(payload));
+  }
+
+  private static ByteBuffer text(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(bytes.length, LONGEST_NAME_BYTES);
+    return ByteBuffer.allocate(4 + length).putInt(length).put(bytes, 0, length).flip();
   }
 
   private static ByteBuffer longs(long... values) {

@@ -26,6 +26,9 @@ public record WorkerArguments(
   /** The class whose {@code main} takes these arguments. */
   public static final String MAIN_CLASS = "dev.outlive.internal.worker.WorkerMain";
 
+  /** How many words they are on the command line. */
+  public static final int WORDS = 8;
+
   /** Returns the arguments as they stand on the command line. */
   public List<String> toCommandLine() {
     return List.of(
@@ -45,8 +48,9 @@ public record WorkerArguments(
    * @throws IllegalArgumentException if it is not a worker's
    */
   public static WorkerArguments parse(String[] args) {
-    if (args.length != 8) {
-      throw new IllegalArgumentException("a worker takes 8 arguments, got " + args.length);
+    if (args.length != WORDS) {
+      throw new IllegalArgumentException(
+          "a worker takes " + WORDS + " arguments, got " + args.length);
     }
     return new WorkerArguments(
         StartLine.valueOf(args[0]),

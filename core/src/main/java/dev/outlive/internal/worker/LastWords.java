@@ -7,7 +7,12 @@ import dev.outlive.internal.protocol.WorkerPage;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +28,10 @@ final class LastWords {
   private static final int DEEPEST_CAUSE = 16;
   private static final String TASK_THREAD = "outlive-task ";
 
+  private static final int MOST_NOTES = 16;
+
   private final WorkerPage page;
+  private final BlockingQueue<String> notes = new ArrayBlockingQueue<>(MOST_NOTES);
 
   private LastWords(WorkerPage page) {
     this.page = page;
@@ -41,7 +49,7 @@ final class LastWords {
   /** Ends this process if the error means that something has run out for good. */
   void endIfExhausted(Throwable error) {
     Throwable cause = error;
-    for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = cause.getCause()) {
+    for (int i = 0; i < DEEPEST_CAUSE && cause != null; i++, cause = ask(cause::getCause)) {
       Kind kind = exhausted(cause);
       if (kind == Kind.NO_MORE_DESCRIPTORS && opensFiles()) {
         continue; // the task has closed its own, or another process used up the machine's
@@ -50,6 +58,16 @@ final class LastWords {
         end(kind, cause, ExitCode.EXHAUSTED);
       }
     }
+  }
+
+  /** Returns what threads have ended with since this was asked last. */
+  List<String> takeNotes() {
+    if (notes.isEmpty()) {
+      return List.of();
+    }
+    List<String> taken = new ArrayList<>();
+    notes.drainTo(taken);
+    return taken;
   }
 
   /** Ends this process since a worker without its task thread would accept work for ever. */
@@ -62,9 +80,7 @@ final class LastWords {
   }
 
   private void end(Kind kind, Throwable error, int status) {
-    page.lastWord(
-        new LastWord(
-            kind, error + at(error.getStackTrace()) + in(Thread.currentThread().getName())));
+    page.lastWord(word(kind, error, Thread.currentThread()));
     try {
       error.printStackTrace();
     } finally {
@@ -88,10 +104,11 @@ final class LastWords {
   }
 
   private static Kind exhausted(Throwable error) {
-    if (tooManyFiles(error.getMessage())) {
+    String message = ask(error::getMessage);
+    if (tooManyFiles(message)) {
       return Kind.NO_MORE_DESCRIPTORS;
     }
-    return error instanceof OutOfMemoryError ? exhausted(error.getMessage()) : Kind.NONE;
+    return error instanceof OutOfMemoryError ? exhausted(message) : Kind.NONE;
   }
 
   /** Ends this process since the pool's initializer threw. */
@@ -121,11 +138,19 @@ final class LastWords {
   }
 
   private void uncaught(Thread thread, Throwable error) {
+    LastWord word = word(Kind.UNCAUGHT, error, thread);
+    page.lastWord(word);
+    endIfExhausted(error);
+    boolean _ = notes.offer(word.text()); // who has sixteen knows enough
     System.err.print("Exception in thread \"" + thread.getName() + "\" ");
     error.printStackTrace();
-    endIfExhausted(error);
-    page.lastWord(
-        new LastWord(Kind.UNCAUGHT, error + at(error.getStackTrace()) + in(thread.getName())));
+  }
+
+  private static LastWord word(Kind kind, Throwable error, Thread thread) {
+    String text = ask(error::toString);
+    String told = text == null ? error.getClass().getName() : text;
+    String where = ask(() -> at(error.getStackTrace()));
+    return new LastWord(kind, told + (where == null ? "" : where) + in(thread.getName()));
   }
 
   /** The first frame that is not the JDK's own; empty if there is none. */
@@ -149,6 +174,15 @@ final class LastWords {
   /** The name of the task's thread repeats that of the task, which everybody knows. */
   private static String in(String thread) {
     return thread.startsWith(TASK_THREAD) ? " in the task's thread" : " in thread " + thread;
+  }
+
+  /** Whatever an exception of the user's does when it is asked. */
+  private static <T> @Nullable T ask(Supplier<? extends @Nullable T> question) {
+    try {
+      return question.get();
+    } catch (RuntimeException | Error e) {
+      return null;
+    }
   }
 
   private void leaving() {

@@ -157,6 +157,7 @@ final class TaskRunner implements Runnable {
       if (answer == null || !steps.to(Phase.PUBLISHING)) {
         return false;
       }
+      lastWords.takeNotes().forEach(note -> answers.send(new Message.Noted(note)));
       answers.send(answer);
     }
     return steps.to(Phase.DONE);

@@ -335,6 +335,7 @@ final class DiagnosticianTest {
                 "used up a thread's stack where the JVM could not throw at C  f"),
             "SIGSEGV"),
         likely(Seen.exit(139), Cause.STACK_OVERFLOW, NO_REPORT),
+        proven(Seen.exit(139).leaving(), Cause.EXIT, "ended itself with exit status 139"),
         likely(Seen.exit(139).told(Told.SIGNALLED), Cause.STACK_OVERFLOW, NO_REPORT),
         proven(
             Seen.exit(139).told(Told.EXITED),

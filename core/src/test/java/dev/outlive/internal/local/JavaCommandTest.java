@@ -155,6 +155,7 @@ final class JavaCommandTest {
         Duration.ofSeconds(2),
         Duration.ofSeconds(30),
         false,
+        false,
         true);
   }
 

@@ -82,6 +82,7 @@ final class ThreadDumpTest {
             Duration.ofSeconds(2),
             Duration.ofSeconds(30),
             false,
+            false,
             false);
     List<String> command =
         new ArrayList<>(

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class PooledFutureTest {
   private static final TaskRecord RECORD =
-      new TaskRecord("work", 0, 1, Instant.EPOCH, null, Instant.EPOCH, List.of());
+      new TaskRecord("work", 0, 1, Instant.EPOCH, null, Instant.EPOCH, List.of(), List.of());
   private static final Diagnosis DIAGNOSIS =
       Diagnosis.of(Cause.SIGKILL, Certainty.LIKELY, 1).summary("worker 1 died").build();
 

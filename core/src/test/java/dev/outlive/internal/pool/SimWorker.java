@@ -369,7 +369,7 @@ final class SimWorker {
     ByteBuffer payload = ByteBuffer.allocate(3 * Long.BYTES);
     payload.putLong(delivery.order.task()).putLong(delivery.item);
     payload.putLong(delivery.order.attempt()).flip();
-    return new ItemResult(payload, ByteBuffer.allocate(0), delivery.order.delivery());
+    return new ItemResult(payload, ByteBuffer.allocate(0), delivery.order.delivery(), List.of());
   }
 
   private void passOver(SimDelivery delivery) {

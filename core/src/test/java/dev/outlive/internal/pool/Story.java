@@ -151,7 +151,8 @@ final class Story {
   }
 
   static ItemResult result(int item) {
-    return new ItemResult(ByteBuffer.wrap(new byte[] {(byte) item}), ByteBuffer.allocate(0), 1_000);
+    return new ItemResult(
+        ByteBuffer.wrap(new byte[] {(byte) item}), ByteBuffer.allocate(0), 1_000, List.of());
   }
 
   // ---- what the pool did about it

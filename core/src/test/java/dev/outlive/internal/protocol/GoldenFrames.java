@@ -30,6 +30,7 @@ final class GoldenFrames {
     MESSAGES.put("leave", new Message.Leave());
     MESSAGES.put("ready", new Message.Ready(4711, -123_456_789));
     MESSAGES.put("initialized", new Message.Initialized());
+    MESSAGES.put("noted", new Message.Noted("größer in thread careless"));
     MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, bytes("value")));
     MESSAGES.put(
         "threw",

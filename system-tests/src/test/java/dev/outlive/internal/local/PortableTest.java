@@ -57,6 +57,7 @@ class PortableTest {
             Duration.ofMillis(300),
             Duration.ofSeconds(30),
             false,
+            false,
             true);
     PoolRules rules =
         new PoolRules(

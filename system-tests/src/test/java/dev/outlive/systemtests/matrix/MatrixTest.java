@@ -16,28 +16,30 @@ import dev.outlive.systemtests.Await;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every way to come to harm in every place: what it is called, who is charged, whether the worker
- * lives on. Budget: 80 s.
+ * lives on. Budget: 60 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -76,7 +78,7 @@ class MatrixTest {
 
   private final BlockingQueue<Diagnosis> deaths = new LinkedBlockingQueue<>();
 
-  private static Stream<Cell> cells(Place... places) {
+  private static List<Cell> cells(Place place) {
     List<String[]> rows = DUE.lines().map(line -> line.split(" +")).toList();
     List<Cell> cells = new ArrayList<>();
     for (String[] row : rows.subList(1, rows.size())) {
@@ -84,23 +86,15 @@ class MatrixTest {
         cells.add(new Cell(Place.valueOf(row[0]), Way.valueOf(rows.getFirst()[i]), row[i]));
       }
     }
-    return cells.stream().filter(cell -> Arrays.asList(places).contains(cell.place()));
-  }
-
-  static Stream<Cell> inATask() {
-    return cells(Place.DECODE, Place.TASK, Place.ENCODE, Place.SHUTDOWN_HOOK);
+    return cells.stream().filter(cell -> cell.place() == place).toList();
   }
 
   static Stream<Cell> inTheInitializer() {
-    return cells(Place.INITIALIZER);
-  }
-
-  static Stream<Cell> idle() {
-    return cells(Place.IDLE);
+    return cells(Place.INITIALIZER).stream();
   }
 
   static Stream<Cell> holdingNothing() {
-    return cells(Place.HOLDING_NOTHING);
+    return cells(Place.HOLDING_NOTHING).stream();
   }
 
   private ProcessPoolBuilder builder() {
@@ -118,23 +112,31 @@ class MatrixTest {
             });
   }
 
+  /** One pool for all ways: what one cell does to its worker is over before the next. */
   @ParameterizedTest
-  @MethodSource("inATask")
-  void theTaskIsCharged(Cell cell) throws Exception {
-    ProcessPoolBuilder builder = builder();
-    if (cell.way() == Way.ENDLESS_LOOP && cell.cause() == Cause.TIMEOUT) {
-      builder.timeout(Duration.ofSeconds(1));
+  @EnumSource(names = {"DECODE", "TASK", "ENCODE", "SHUTDOWN_HOOK"})
+  void theTaskIsCharged(Place place) throws Exception {
+    try (ProcessPool pool = builder().build()) {
+      for (Cell cell : cells(place)) {
+        theTaskIsCharged(pool, cell);
+      }
     }
-    try (ProcessPool pool = builder.build()) {
-      long before = pool.call(() -> ProcessHandle.current().pid());
-      Throwable error = Await.failure(pool.submit(cell.place().task(cell.way())));
+  }
 
-      assertThat(causeOf(error)).isEqualTo(due(cell));
-      long after = pool.call(() -> ProcessHandle.current().pid());
-      assertThat(after == before).as("the worker lives on").isEqualTo(!cell.dies());
-      assertThat(pool.killedTasks()).as("charged").hasSize(cell.dies() ? 1 : 0);
-      forgetReports();
+  private void theTaskIsCharged(ProcessPool pool, Cell cell) throws Exception {
+    TaskOptions options = TaskOptions.named(cell.toString());
+    if (cell.way() == Way.ENDLESS_LOOP && cell.cause() == Cause.TIMEOUT) {
+      options = options.withTimeout(Duration.ofSeconds(1));
     }
+    int charged = pool.killedTasks().size();
+    long before = pool.call(() -> ProcessHandle.current().pid());
+    Throwable error = Await.failure(pool.submit(cell.place().task(cell.way()), options));
+
+    assertThat(causeOf(error)).as("%s", cell).isEqualTo(due(cell));
+    long after = pool.call(() -> ProcessHandle.current().pid());
+    assertThat(after == before).as("%s: the worker lives on", cell).isEqualTo(!cell.dies());
+    assertThat(pool.killedTasks()).as("%s", cell).hasSize(charged + (cell.dies() ? 1 : 0));
+    forgetReports();
   }
 
   /** Without native access nobody can ask the kernel, and an exit had begun. */
@@ -176,16 +178,18 @@ class MatrixTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("idle")
-  void nobodyIsChargedForAnIdleWorker(Cell cell, @TempDir Path directory) throws Exception {
-    String signs = directory.toString();
-    Way way = cell.way();
+  @Test
+  void nobodyIsChargedForAnIdleWorker(@TempDir Path directory) throws Exception {
     try (ProcessPool pool = builder().build()) {
-      pool.call(() -> Deed.onSign(way, signs));
-      long pid = pool.call(() -> ProcessHandle.current().pid());
-      Await.until("it is idle", () -> Await.workers(pool, WorkerState.IDLE) == 1);
-      assertHarmed(pool, cell, directory, pid);
+      for (Cell cell : cells(Place.IDLE)) {
+        Way way = cell.way();
+        Path signsOfCell = Files.createDirectory(directory.resolve(way.name()));
+        String name = signsOfCell.toString();
+        pool.call(() -> Deed.onSign(way, name));
+        long pid = pool.call(() -> ProcessHandle.current().pid());
+        Await.until("it is idle", () -> Await.workers(pool, WorkerState.IDLE) == 1);
+        assertHarmed(pool, cell, signsOfCell, pid);
+      }
     }
   }
 
@@ -228,21 +232,21 @@ class MatrixTest {
     Files.createFile(Deed.sign(directory, pid));
     if (cell.dies()) {
       Diagnosis diagnosis = deaths.poll(30, TimeUnit.SECONDS);
-      assertThat(diagnosis).isNotNull();
-      assertThat(diagnosis.cause()).isEqualTo(cell.cause());
+      assertThat(diagnosis).as("%s", cell).isNotNull();
+      assertThat(diagnosis.cause()).as("%s", cell).isEqualTo(cell.cause());
       assertThat(diagnosis.pid()).hasValue(pid);
       forgetReport(diagnosis);
     }
-    assertThat(pool.killedTasks()).as("charged").isEmpty();
+    assertThat(pool.killedTasks()).as("%s", cell).isEmpty();
     if (pool.snapshot().workers().stream().noneMatch(w -> w.state() == WorkerState.BUSY)) {
       long after = pool.call(() -> ProcessHandle.current().pid());
-      assertThat(after == pid).as("the worker lives on").isEqualTo(!cell.dies());
+      assertThat(after == pid).as("%s: the worker lives on", cell).isEqualTo(!cell.dies());
     }
     assertThat(deaths).isEmpty();
   }
 
   private void forgetReports() throws IOException {
-    for (Diagnosis diagnosis : deaths) {
+    for (Diagnosis diagnosis = deaths.poll(); diagnosis != null; diagnosis = deaths.poll()) {
       forgetReport(diagnosis);
     }
   }

@@ -80,7 +80,8 @@ final class FakeWorker {
   public static void main(String[] args) throws IOException {
     Lie lie = Lie.valueOf(args[0]);
     WorkerArguments arguments =
-        WorkerArguments.parse(Arrays.copyOfRange(args, args.length - 7, args.length));
+        WorkerArguments.parse(
+            Arrays.copyOfRange(args, args.length - WorkerArguments.WORDS, args.length));
     FrameReader in =
         new FrameReader(StartLine.openLinkInput(arguments.startLine()), Integer.MAX_VALUE);
     OutputStream out = StartLine.openLinkOutput(arguments.startLine());

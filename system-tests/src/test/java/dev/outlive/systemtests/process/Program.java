@@ -81,6 +81,11 @@ final class Program implements AutoCloseable {
     }
   }
 
+  /** Writes a line to its stdin. */
+  void say(String line) throws IOException {
+    process.outputWriter().append(line).append('\n').flush();
+  }
+
   String readLine() throws IOException {
     return String.valueOf(process.inputReader().readLine());
   }
