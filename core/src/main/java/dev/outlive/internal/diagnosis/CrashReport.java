@@ -1,10 +1,11 @@
 package dev.outlive.internal.diagnosis;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,7 @@ public record CrashReport(
     @Nullable String caller,
     @Nullable String thread) {
   private static final int HEAD_LINES = 200;
+  private static final int HEAD_BYTES = 256 << 10;
   private static final Pattern SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
   private static final Pattern JAVA =
       Pattern.compile("[jJ]\\s+(?:\\d+%?\\s+(?:\\w+\\s+)?)?([^\\s(]+)\\(.*");
@@ -41,13 +43,9 @@ public record CrashReport(
     String frame = null;
     String caller = null;
     String thread = null;
-    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+    try {
       boolean frameNext = false;
-      for (int i = 0; i < HEAD_LINES; i++) {
-        String line = lines.readLine();
-        if (line == null) {
-          break;
-        }
+      for (String line : head(file)) {
         Matcher signalled = SIGNAL.matcher(line);
         Matcher current = THREAD.matcher(line);
         Matcher java = JAVA.matcher(line);
@@ -68,5 +66,13 @@ public record CrashReport(
       return Optional.of(new CrashReport(file, signal, frame, caller, thread));
     }
     return Optional.of(new CrashReport(file, signal, frame, caller, thread));
+  }
+
+  /** A task may write the file too, so no more is believed of it than can be read at a look. */
+  private static List<String> head(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      String text = new String(in.readNBytes(HEAD_BYTES), StandardCharsets.ISO_8859_1);
+      return text.lines().limit(HEAD_LINES).toList();
+    }
   }
 }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Crashes {
   private static final int LONGEST_LINE = 200;
+  private static final String REPORTED =
+      "A fatal error has been detected by the Java Runtime Environment";
   private static final String NO_STACK = "An irrecoverable stack overflow has occurred";
 
   static final List<Rule> RULES =
@@ -19,22 +21,19 @@ final class Crashes {
           new Rule(
               found -> aborted(found) && found.output().contains(NO_STACK), Crashes::stackOverflow),
           new Rule(
-              found -> found.ending().endedBy(Ending.SIGSEGV) && !orderly(found),
+              found -> found.ending().endedBy(Ending.SIGSEGV) && !found.mayHaveExited(),
               Crashes::noStackForHandler),
           new Rule(found -> reported(found, "SIGBUS"), Crashes::busError),
           new Rule(found -> aborted(found) && found.crashReport().isPresent(), Crashes::crash),
+          new Rule(
+              found -> aborted(found) && found.output().contains(REPORTED), Crashes::elsewhere),
           new Rule(Crashes::aborted, Crashes::abort));
 
   private Crashes() {}
 
-  /** An exit had begun, and the exit value is all that tells how it ended. */
-  private static boolean orderly(Findings found) {
-    return found.page().leaving() && !found.ending().proven();
-  }
-
   private static boolean aborted(Findings found) {
     return found.ending().endedBy(Ending.SIGABRT)
-        && (!orderly(found) || found.crashReport().isPresent());
+        && (!found.mayHaveExited() || found.crashReport().isPresent());
   }
 
   private static boolean reported(Findings found, String signal) {
@@ -104,6 +103,15 @@ final class Crashes {
               }
             });
     return verdict;
+  }
+
+  /** The JVM says that it crashed; its report is not where Outlive asked for it. */
+  private static Diagnosis.Builder elsewhere(Findings found) {
+    return found.says(
+        Cause.NATIVE_CRASH,
+        Certainty.LIKELY,
+        "crashed in native code, and its crash report is not where it should be",
+        "See in its output where the report is; jvmArgs must not set -XX:ErrorFile.");
   }
 
   /** A C library that aborts says why, in a line on stderr. */

@@ -20,7 +20,13 @@ import java.util.stream.Stream;
  */
 public final class Diagnostician {
   private static final List<Rule> RULES =
-      Stream.of(Exhaustion.COUNTED, OurKills.RULES, Exhaustion.RULES, Crashes.RULES, FailedStarts.RULES, Exits.RULES)
+      Stream.of(
+              Exhaustion.COUNTED,
+              OurKills.RULES,
+              Exhaustion.RULES,
+              Crashes.RULES,
+              FailedStarts.RULES,
+              Exits.RULES)
           .flatMap(List::stream)
           .toList();
 

@@ -45,13 +45,15 @@ final class Exhaustion {
               Kind.NO_MORE_THREADS,
               List.of("native thread"),
               "could start no more threads",
-              "Raise the limit on processes (ulimit -u, pids.max), or find out who starts so many."),
+              "Raise the limit on processes (ulimit -u, pids.max), or find out who starts so"
+                  + " many."),
           new Resource(
               Cause.DESCRIPTOR_LIMIT,
               Kind.NO_MORE_DESCRIPTORS,
               List.of("Too many open files"),
               "could open no more files",
-              "Raise the limit (ulimit -n), or find out who opens so many and does not close them."),
+              "Raise the limit (ulimit -n), or find out who opens so many and does not close"
+                  + " them."),
           new Resource(
               Cause.ARRAY_TOO_LARGE,
               Kind.HEAP_FULL,

@@ -28,6 +28,10 @@ final class FailedStarts {
               found -> found.pid() == 0,
               found -> "could not be started: " + found.problem(),
               "Check javaHome, workingDirectory and how many processes and files are allowed."),
+          new Rule(found -> found.ending().exitedWith(ExitCode.NO_LINK), FailedStarts::cannotBegin),
+          new Rule(
+              found -> !found.ready() && found.ending().signal().isPresent(),
+              FailedStarts::signalled),
           exit(
               NOT_FOUND,
               "has no java to run on",
@@ -37,7 +41,9 @@ final class FailedStarts {
               "may not run its java",
               "Give bin/java in javaHome the right to be executed, and its file system too."),
           said(
-              "Could not reserve enough space|" + Exhaustion.NATIVE + "|Cannot allocate memory|unable to allocate",
+              "Could not reserve enough space|"
+                  + Exhaustion.NATIVE
+                  + "|Cannot allocate memory|unable to allocate",
               "was given no memory to start with",
               "Lower maxHeap or workers, or give the machine or container more memory."),
           said(
@@ -88,6 +94,22 @@ final class FailedStarts {
               what.apply(found) + (said.isEmpty() ? "" : "; it said: " + said),
               advice);
         });
+  }
+
+  private static Diagnosis.Builder cannotBegin(Findings found) {
+    return found.says(
+        Cause.START_FAILED,
+        Certainty.LIKELY,
+        "could not open its link or its page; it said: " + head(found.output()),
+        "Check that the directory for temporary files (java.io.tmpdir) is there and has room.");
+  }
+
+  private static Diagnosis.Builder signalled(Findings found) {
+    return found.says(
+        Cause.START_FAILED,
+        found.ending().proven() ? Certainty.PROVEN : Certainty.LIKELY,
+        "was ended by " + found.ending().name() + " before it was ready, not by its pool",
+        "Find out who sends " + found.ending().name() + " to processes of this machine.");
   }
 
   private static Diagnosis.Builder initializerThrew(Findings found) {

@@ -3,7 +3,6 @@ package dev.outlive.internal.local;
 import dev.outlive.internal.diagnosis.CrashReport;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.diagnosis.Findings;
-import dev.outlive.spi.KillReason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,30 +17,29 @@ import org.jspecify.annotations.Nullable;
  * @param number the worker's number
  * @param ready whether it had said that it was ready
  * @param bye whether it had said that it leaves
- * @param killReason why the pool killed it, if it did
+ * @param kill why the pool killed it, if it did
  * @param page its page, still mapped
  * @param output what it wrote to stdout and stderr
  * @param problem what could not be done with it
  * @param vitals what was seen of it while it lived; null if nobody looked
- * @param dump what its threads were at before the pool killed it
  */
 record Autopsy(
     RunDirectory directory,
     int number,
     boolean ready,
     boolean bye,
-    @Nullable KillReason killReason,
+    Kill.Sent kill,
     PageOwner page,
     OutputTail output,
     String problem,
-    @Nullable Watched vitals,
-    ThreadDump dump) {
+    @Nullable Watched vitals) {
   private static final int TAIL_BYTES = 8 << 10;
 
   Findings findings(@Nullable StartedProcess ended, Ending ending) {
     long now = System.nanoTime();
     MemoryEvidence memory = vitals == null ? MemoryEvidence.NONE : MemoryEvidence.of(vitals, now);
     List<String> notReadable = new ArrayList<>(memory.notReadable());
+    ThreadDump dump = kill.dump();
     if (!dump.note().isEmpty()) {
       notReadable.add(dump.note());
     }
@@ -52,7 +50,8 @@ record Autopsy(
         ending,
         ready,
         bye,
-        killReason,
+        kill.reason(),
+        kill.evidence(),
         page.findings(now),
         memory.memory(),
         crashReport(pid),

@@ -78,6 +78,7 @@ final class JavaCommand {
     List<String> command = new ArrayList<>();
     command.add(settings.javaHome().resolve("bin").resolve("java").toString());
     command.add("-XX:ErrorFile=" + crashReport);
+    command.add("-XX:ReplayDataFile=" + crashReport.resolveSibling("replay.log"));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("@" + argumentFile);
     command.add(WorkerArguments.MAIN_CLASS);

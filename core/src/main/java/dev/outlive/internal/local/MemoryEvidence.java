@@ -51,7 +51,8 @@ record MemoryEvidence(Findings.Memory memory, List<String> notReadable) {
                         Duration.ofNanos(Math.max(0, now - sample.nanos())),
                         sample.residentBytes()))
             .toList();
-    Findings.Memory memory = new Findings.Memory(after.knowsOwn(), kill(rises, after), facts, samples);
+    Findings.Memory memory =
+        new Findings.Memory(after.knowsOwn(), kill(rises, after), facts, samples);
     return new MemoryEvidence(memory, after.unreadable());
   }
 

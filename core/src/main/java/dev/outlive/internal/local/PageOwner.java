@@ -64,7 +64,7 @@ final class PageOwner {
       }
       long started = open.startedAt(slot);
       if (limitNanos > 0 && (!begun || now - started < limitNanos)) {
-        return new Revocation.InTime(begun, begun ? started : 0);
+        return new Revocation.InTime(begun, begun ? (now - started < 0 ? now : started) : 0);
       }
       int item = SlotWord.item(word);
       Phase taken = limitNanos > 0 ? Phase.CONDEMNED : Phase.REVOKED;

@@ -147,7 +147,7 @@ final class VitalSigns implements AutoCloseable {
   private void look(Watched worker) {
     try {
       worker.look(System.nanoTime());
-    } catch (RuntimeException thrown) {
+    } catch (RuntimeException | OutOfMemoryError thrown) {
       LOG.log(Level.DEBUG, "pool \"" + pool + "\": cannot look at " + worker, thrown);
     }
   }

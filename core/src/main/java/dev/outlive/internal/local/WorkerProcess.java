@@ -1,5 +1,8 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
+import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.protocol.MessageCodec;
@@ -16,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -46,8 +50,8 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private final OutputReader output;
   private final CountDownLatch outputEnded = new CountDownLatch(1);
 
-  /** Set before the process is looked for, as that is set before this is looked for. */
-  private final AtomicReference<@Nullable KillReason> killReason = new AtomicReference<>();
+  /** Asked after the process is set, as the process is asked for after a reason is noted. */
+  private final Kill kill = new Kill();
 
   private final AtomicReference<@Nullable StartedProcess> process = new AtomicReference<>();
 
@@ -62,7 +66,6 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private volatile boolean bye;
   private volatile String problem = "";
   private volatile @Nullable Watched vitals;
-  private volatile ThreadDump dump = ThreadDump.NONE;
 
   WorkerProcess(LocalBackend backend, int number, WorkerObserver observer) {
     this.backend = backend;
@@ -85,21 +88,32 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       started =
           new StartedProcess(
               command(own).start(), backend.guardian(), backend.startLine().ownSession());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       problem = String.valueOf(e.getMessage());
-      startThread("exit", () -> report(null, Ending.NONE));
+      report(null, Ending.NONE, kill.end());
       return;
     }
     process.set(started);
-    if (killReason.get() != null) {
+    if (kill.isMeant()) {
       started.kill();
     }
     vitals = started.identity().map(this::watch).orElse(null);
     observer.started(started.pid());
-    startThread("link", () -> readLink(started));
-    startThread("send", () -> link.write(started.linkOutput()));
-    startThread("output", () -> readOutput(started));
-    startThread("exit", () -> awaitExit(started));
+    startThreads(started);
+  }
+
+  /** A machine that has no threads left is no reason for a worker that nobody waits for. */
+  private void startThreads(StartedProcess started) {
+    try {
+      startThread("link", () -> readLink(started));
+      startThread("send", () -> link.write(started.linkOutput()));
+      startThread("output", () -> readOutput(started));
+      startThread("exit", () -> awaitExit(started));
+    } catch (OutOfMemoryError e) {
+      problem = "this program could not start a thread for it: " + e.getMessage();
+      started.kill();
+      awaitExit(started);
+    }
   }
 
   private Watched watch(ProcessIdentity identity) {
@@ -154,10 +168,11 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     try {
       link.read(started.linkInput(), frame -> receive(started, frame));
     } catch (ProtocolException e) {
-      problem = String.valueOf(e.getMessage());
-      kill(KillReason.PROTOCOL);
+      killFor(KillReason.PROTOCOL, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
+    } catch (RuntimeException | OutOfMemoryError e) {
+      killFor(KillReason.PROTOCOL, "its message could not be taken: " + e);
     }
     tellDying();
   }
@@ -190,8 +205,11 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   private void readOutput(StartedProcess started) {
-    output.readFrom(started.output());
-    outputEnded.countDown();
+    try {
+      output.readFrom(started.output());
+    } finally {
+      outputEnded.countDown();
+    }
   }
 
   // ---- what the pool wants
@@ -213,33 +231,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   @Override
   public void kill(KillReason reason) {
-    boolean first = killReason.compareAndSet(null, reason);
-    StartedProcess victim = process.get();
-    if (victim == null) {
-      return;
-    }
-    if (first && ready && asksForStacks(reason) && victim.identity().isPresent()) {
-      startThread("stacks", () -> killAfterDump(victim, victim.identity().get()));
-    } else {
-      victim.kill();
-    }
-  }
-
-  private boolean asksForStacks(KillReason reason) {
-    return switch (reason) {
-      case TIMEOUT, FROZEN -> true;
-      case CANCELLED -> backend.settings().stacksOnCancel();
-      case SHUTDOWN, ABORTED, START_TIMEOUT, UNRESPONSIVE, HUNG_EXIT, LINK_CLOSED, PROTOCOL ->
-          false;
-    };
-  }
-
-  private void killAfterDump(StartedProcess victim, ProcessIdentity identity) {
-    try {
-      dump = ThreadDump.take(identity, output.dumps(), backend.guardian(), ThreadDump.LIMIT);
-    } finally {
-      victim.kill();
-    }
+    killFor(reason, "");
   }
 
   @Override
@@ -253,28 +245,62 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   private void killFor(KillReason reason, String evidence) {
-    problem = evidence;
-    kill(reason);
+    boolean first = kill.meant(reason, evidence);
+    StartedProcess victim = process.get();
+    if (victim != null && !(first && ready && asksForStacks(reason) && killsAfterDump(victim))) {
+      victim.kill();
+    }
+  }
+
+  private boolean asksForStacks(KillReason reason) {
+    return switch (reason) {
+      case TIMEOUT, FROZEN, START_TIMEOUT -> true;
+      case CANCELLED -> backend.settings().stacksOnCancel();
+      case SHUTDOWN, ABORTED, UNRESPONSIVE, HUNG_EXIT, LINK_CLOSED, PROTOCOL -> false;
+    };
+  }
+
+  /** Returns false if there is no thread for it, or nobody to ask. */
+  private boolean killsAfterDump(StartedProcess victim) {
+    Optional<ProcessIdentity> identity = victim.identity();
+    if (identity.isEmpty()) {
+      return false;
+    }
+    try {
+      startThread("stacks", () -> killAfterDump(victim, identity.get()));
+      return true;
+    } catch (OutOfMemoryError e) {
+      return false;
+    }
+  }
+
+  private void killAfterDump(StartedProcess victim, ProcessIdentity identity) {
+    try {
+      kill.dumped(ThreadDump.take(identity, output.dumps(), backend.guardian(), ThreadDump.LIMIT));
+    } finally {
+      victim.kill();
+    }
   }
 
   // ---- the end
 
   private void awaitExit(StartedProcess started) {
     boolean gone = awaitGone(started);
+    Kill.Sent sent = kill.end();
     tellDying();
     started.killWhatItStarted();
     link.awaitEnd(DRAIN_MILLIS);
     output.hurry();
     awaitOutput();
     link.close();
-    report(started, gone ? started.ending() : Ending.NONE);
+    report(started, gone ? started.ending() : Ending.NONE, sent);
   }
 
   /** Returns false for a process that does not go although it was killed. */
   private boolean awaitGone(StartedProcess started) {
     long killedSince = 0;
     while (!started.awaitExit(REAP_SECONDS / 2)) {
-      boolean wasKilled = killReason.get() != null;
+      boolean wasKilled = kill.isMeant();
       if (wasKilled && killedSince == 0) {
         killedSince = System.nanoTime();
       }
@@ -294,26 +320,13 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     }
   }
 
-  private void report(@Nullable StartedProcess ended, Ending ending) {
+  private void report(@Nullable StartedProcess ended, Ending ending, Kill.Sent sent) {
     PageOwner last = page;
     Watched watched = vitals;
     if (watched != null) {
       watched.close();
     }
-    Autopsy autopsy =
-        new Autopsy(
-            backend.directory(),
-            number,
-            ready,
-            bye,
-            killReason.get(),
-            last,
-            output.tail(),
-            problem,
-            watched,
-            dump);
-    Death death =
-        new Death(Diagnostician.diagnose(autopsy.findings(ended, ending)), last.standings());
+    Death death = new Death(diagnose(ended, ending, sent), last.standings());
     last.close();
     if (ended != null) {
       ended.bury();
@@ -327,5 +340,28 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       dead = true;
     }
     observer.died(death);
+  }
+
+  /** Whatever goes wrong in the search for the cause, the death itself must be told. */
+  private Diagnosis diagnose(@Nullable StartedProcess ended, Ending ending, Kill.Sent sent) {
+    try {
+      return Diagnostician.diagnose(
+          new Autopsy(
+                  backend.directory(),
+                  number,
+                  ready,
+                  bye,
+                  sent,
+                  page,
+                  output.tail(),
+                  problem,
+                  vitals)
+              .findings(ended, ending));
+    } catch (RuntimeException | Error e) {
+      return Diagnosis.of(Cause.UNKNOWN, Certainty.UNKNOWN, number)
+          .summary("worker " + number + " died, and the search for the cause failed: " + e)
+          .advice("This is a bug in Outlive: please report it.")
+          .build();
+    }
   }
 }

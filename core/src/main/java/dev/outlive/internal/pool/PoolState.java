@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Long, as the one place where all rules meet; queue, seats and counts have their own classes.
  */
 final class PoolState {
+  private static final long LAST_RITES_NANOS = 1_000_000_000; // however short the grace
+
   private final PoolRules rules;
   private final SplittableRandom random;
   private final Map<Long, Job> jobs = new LinkedHashMap<>();
@@ -364,7 +366,7 @@ final class PoolState {
     if (seat.alive()) {
       seat.phase = Seat.Phase.DYING;
     }
-    seat.killLater(now + rules.graceNanos(), KillReason.LINK_CLOSED);
+    seat.killLater(now + Math.max(rules.graceNanos(), LAST_RITES_NANOS), KillReason.LINK_CLOSED);
     out.accept(new Effect.Tell(new PoolEvent.WorkerDying(seat.worker)));
   }
 

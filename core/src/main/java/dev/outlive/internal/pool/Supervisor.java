@@ -408,7 +408,11 @@ public final class Supervisor {
 
   /** The rest may block, and this is an event's thread: so on one of its own. */
   private void finishTermination() {
-    Thread.ofPlatform().daemon().name("outlive-" + name + "-close").start(this::finish);
+    try {
+      Thread.ofPlatform().daemon().name("outlive-" + name + "-close").start(this::finish);
+    } catch (OutOfMemoryError e) { // no thread to be had: the clock has one, and no more to do
+      clock.execute(this::finish);
+    }
   }
 
   private void finish() {

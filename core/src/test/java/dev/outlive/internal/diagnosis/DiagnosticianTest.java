@@ -35,6 +35,11 @@ final class DiagnosticianTest {
       "was ended by SIGSEGV before its JVM could write a crash report, as when native code has used"
           + " up a thread's stack";
 
+  private static final String NO_MORE =
+      "was given no more memory by the operating system, so its JVM ended";
+  private static final String CRASHED =
+      "# A fatal error has been detected by the Java Runtime Environment:\n";
+
   private record Row(
       Seen seen, Cause cause, Certainty certainty, String summary, @Nullable String signal) {
     @Override
@@ -106,7 +111,7 @@ final class DiagnosticianTest {
             Cause.PROTOCOL,
             pool + ": it sent what is not a message"),
         proven(
-            Seen.exit(137).killedFor(KillReason.FROZEN).problem("state T for 30 s"),
+            Seen.exit(137).killedFor(KillReason.FROZEN).seenBefore("state T for 30 s"),
             Cause.FROZEN,
             pool + ", frozen: state T for 30 s"),
         proven(
@@ -154,7 +159,20 @@ final class DiagnosticianTest {
             "\n  Unrecognized VM option 'UseFoo'\nmore\n\nthird\nfourth",
             "does not take its options; it said: Unrecognized VM option 'UseFoo' / more / third"),
         started(1, "", "ended before it was ready, with exit status 1"),
-        started(137, "", "ended before it was ready, with exit status 137"),
+        new Row(
+            Seen.exit(137).notReady().said("Invalid input was skipped"),
+            Cause.START_FAILED,
+            Certainty.LIKELY,
+            W + "was ended by SIGKILL before it was ready, not by its pool",
+            "SIGKILL"),
+        proven(
+            Seen.exit(137).told(Told.SIGNALLED).notReady(),
+            Cause.START_FAILED,
+            "was ended by SIGKILL before it was ready, not by its pool"),
+        likely(
+            Seen.exit(99).said("cannot start: no page"),
+            Cause.START_FAILED,
+            "could not open its link or its page; it said: cannot start: no page"),
         started(
             127,
             "setsid: failed to execute /x/java: No such file or directory",
@@ -250,10 +268,11 @@ final class DiagnosticianTest {
             "ended itself with exit status 4 without its shutdown hooks"),
         likely(
             Seen.exit(3), Cause.HALT, "ended itself with exit status 3 without its shutdown hooks"),
-        likely(
-            Seen.exit(3).leaving().said(OOM),
-            Cause.HEAP_OOM,
-            "ran out of Java heap: java.lang.OutOfMemoryError: Java heap space"),
+        // a child with inherited streams says it, and its exit value is handed on
+        proven(
+            Seen.exit(3).leaving().said(OOM).lastWord(Kind.EXIT_CALLED, "at a.B.c(B.java:7)"),
+            Cause.EXIT,
+            "ended itself with exit status 3: System.exit was called at a.B.c(B.java:7)"),
         proven(Seen.exit(3).leaving(), Cause.EXIT, "ended itself with exit status 3"),
         // what the JVM survives and a worker does not
         proven(
@@ -276,10 +295,34 @@ final class DiagnosticianTest {
             Seen.exit(96).lastWord(Kind.HEAP_FULL, "OOME: heap"),
             Cause.HEAP_OOM,
             "ran out of Java heap: OOME: heap"),
+        likely(Seen.exit(1).said(NO_NATIVE_MEMORY), Cause.NATIVE_MEMORY_OOM, NO_MORE),
         proven(
-            Seen.exit(1).said(NO_NATIVE_MEMORY),
+            Seen.exit(1).said(NO_NATIVE_MEMORY).crashed(null, null),
             Cause.NATIVE_MEMORY_OOM,
-            "was given no more memory by the operating system, so its JVM ended"));
+            NO_MORE),
+        likely(
+            Seen.exit(7).said(NO_NATIVE_MEMORY),
+            Cause.HALT,
+            "ended itself with exit status 7 without its shutdown hooks"),
+        // the JVM was told not to end itself
+        proven(
+            Seen.exit(96).lastWord(Kind.HEAP_FULL, "OutOfMemoryError: Metaspace"),
+            Cause.METASPACE_OOM,
+            "ran out of memory for classes: OutOfMemoryError: Metaspace"),
+        proven(
+            Seen.exit(96).lastWord(Kind.HEAP_FULL, "Requested array size exceeds VM limit"),
+            Cause.ARRAY_TOO_LARGE,
+            "asked for an array longer than the JVM allows: Requested array size exceeds VM"
+                + " limit"),
+        // the kernel counted it of this worker while the pool was about to kill it
+        likely(
+            Seen.exit(137).oomKill(Kill.OWN).killedFor(KillReason.TIMEOUT),
+            Cause.KERNEL_OOM,
+            kernel + "its own control group counted an out-of-memory kill)"),
+        proven(
+            Seen.exit(137).oomKill(Kill.SHARED).killedFor(KillReason.TIMEOUT),
+            Cause.TIMEOUT,
+            "was killed by its pool: its task ran for longer than its limit"));
   }
 
   private static Row oom(Cause cause, String what, String resource) {
@@ -335,7 +378,11 @@ final class DiagnosticianTest {
                 "used up a thread's stack where the JVM could not throw at C  f"),
             "SIGSEGV"),
         likely(Seen.exit(139), Cause.STACK_OVERFLOW, NO_REPORT),
-        proven(Seen.exit(139).leaving(), Cause.EXIT, "ended itself with exit status 139"),
+        likely(Seen.exit(139).leaving(), Cause.EXIT, "ended itself with exit status 139"),
+        likely(
+            Seen.exit(134).said(CRASHED),
+            Cause.NATIVE_CRASH,
+            "crashed in native code, and its crash report is not where it should be"),
         likely(Seen.exit(139).told(Told.SIGNALLED), Cause.STACK_OVERFLOW, NO_REPORT),
         proven(
             Seen.exit(139).told(Told.EXITED),
@@ -362,7 +409,7 @@ final class DiagnosticianTest {
             Seen.exit(134).told(Told.EXITED),
             Cause.HALT,
             "ended itself with exit status 134 without its shutdown hooks"),
-        proven(Seen.exit(134).leaving(), Cause.EXIT, "ended itself with exit status 134"));
+        likely(Seen.exit(134).leaving(), Cause.EXIT, "ended itself with exit status 134"));
   }
 
   static Stream<Row> exits() {
@@ -375,7 +422,16 @@ final class DiagnosticianTest {
             Seen.exit(137).told(Told.SIGNALLED).leaving(),
             Cause.SIGKILL,
             "was killed by SIGKILL" + outside),
-        proven(Seen.exit(137).leaving(), Cause.EXIT, "ended itself with exit status 137"),
+        likely(Seen.exit(137).leaving(), Cause.EXIT, "ended itself with exit status 137"),
+        proven(
+            Seen.exit(137).told(Told.EXITED).leaving(),
+            Cause.EXIT,
+            "ended itself with exit status 137"),
+        // SIGTERM, and SIGKILL since that took too long
+        proven(
+            Seen.exit(137).told(Told.SIGNALLED).leaving().lastWord(Kind.SIGNALLED, "SIGTERM"),
+            Cause.SIGKILL,
+            "was killed by SIGKILL" + outside),
         likely(Seen.exit(143), Cause.SIGNAL, "was ended by SIGTERM" + outside),
         likely(Seen.exit(130), Cause.SIGNAL, "was ended by SIGINT" + outside),
         likely(Seen.exit(129).leaving(), Cause.SIGNAL, "was ended by SIGHUP" + outside),
@@ -387,7 +443,7 @@ final class DiagnosticianTest {
                 Cause.SIGNAL,
                 "was ended by SIGTERM" + outside),
             "SIGTERM"),
-        proven(
+        likely(
             Seen.exit(143).leaving().lastWord(Kind.EXIT_CALLED, "at a.B.c(B.java:7) in thread t"),
             Cause.EXIT,
             "ended itself with exit status 143: System.exit was called at a.B.c(B.java:7) in thread"
@@ -417,7 +473,14 @@ final class DiagnosticianTest {
             Seen.exit(98).lastWord(Kind.PROTOCOL, "java.lang.Error: x"),
             Cause.PROTOCOL,
             "failed in Outlive's own code: java.lang.Error: x"),
-        likely(Seen.exit(98), Cause.PROTOCOL, "could not read what its pool sent"),
+        likely(
+            Seen.exit(98),
+            Cause.HALT,
+            "ended itself with exit status 98 without its shutdown hooks"),
+        proven(
+            Seen.exit(97).lastWord(Kind.POOL_GONE, "its end of the link was closed"),
+            Cause.PROTOCOL,
+            "lost its link to the pool, which the pool had not closed, and ended itself"),
         new Row(
             Seen.exit(-1),
             Cause.UNKNOWN,
@@ -542,5 +605,14 @@ final class DiagnosticianTest {
       Diagnosis diagnosis = Diagnostician.diagnose(Seen.exit(exit).done());
       assertThat(diagnosis.cause()).isNotEqualTo(Cause.KERNEL_OOM);
     }
+  }
+
+  @Test
+  void that_nobody_counted_a_kill_is_only_said_where_the_count_was_read() {
+    Seen uncounted = Seen.exit(137);
+    uncounted.counted = false;
+    assertThat(Diagnostician.diagnose(uncounted.done()).advice()).contains("Nobody could read");
+    assertThat(Diagnostician.diagnose(Seen.exit(137).done()).advice())
+        .contains("The kernel counted no out-of-memory kill");
   }
 }

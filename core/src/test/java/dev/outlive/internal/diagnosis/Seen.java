@@ -25,6 +25,8 @@ final class Seen {
   boolean leaving;
   boolean initializing;
   @Nullable KillReason reason;
+  String killEvidence = "";
+  boolean counted = true;
   String problem = "";
   String at = "";
   LastWord word = LastWord.NONE;
@@ -78,8 +80,8 @@ final class Seen {
     return this;
   }
 
-  Seen problem(String what) {
-    problem = what;
+  Seen seenBefore(String what) {
+    killEvidence = what;
     return this;
   }
 
@@ -125,8 +127,9 @@ final class Seen {
         ready,
         bye,
         reason,
+        killEvidence,
         new Findings.Page(leaving, initializing, word, at, ""),
-        new Memory(kill, List.of(), List.of()),
+        new Memory(counted, kill, List.of(), List.of()),
         report,
         stacks,
         output,

@@ -172,6 +172,7 @@ final class JavaCommandTest {
         .containsExactly(
             "/jdk/bin/java",
             "-XX:ErrorFile=/w/err.log",
+            "-XX:ReplayDataFile=/w/replay.log",
             "-Djava.io.tmpdir=/w/tmp",
             "@" + directory.resolve("worker.args"),
             "dev.outlive.internal.worker.WorkerMain",

@@ -6,8 +6,6 @@ import dev.outlive.internal.protocol.LastWord;
 import dev.outlive.internal.protocol.LastWord.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 final class LastWordsTest {
   private static StackTraceElement frame(String type, String method) {
@@ -38,7 +36,11 @@ final class LastWordsTest {
   void of_who_called_exit_neither_class_loader_nor_the_name_of_the_task_is_told() {
     StackTraceElement caller =
         new StackTraceElement("app", "m", "1", "com.acme.Plugin", "run", "X.java", 7);
-    StackTraceElement[] stack = {frame("java.lang.Shutdown", "exit"), caller};
+    StackTraceElement[] stack = {
+      frame("java.lang.ApplicationShutdownHooks", "runHooks"),
+      frame("java.lang.Shutdown", "exit"),
+      caller
+    };
     assertThat(LastWords.exit("outlive-task 12 parse", stack))
         .isEqualTo(
             new LastWord(
@@ -48,6 +50,7 @@ final class LastWordsTest {
   @Test
   void a_signal_that_ends_the_jvm_in_order_is_named_by_its_thread() {
     StackTraceElement[] stack = {
+      frame("java.lang.ApplicationShutdownHooks", "runHooks"),
       frame("java.lang.Shutdown", "exit"),
       frame("java.lang.Terminator$1", "handle"),
       frame("jdk.internal.misc.Signal$1", "run")
@@ -63,27 +66,14 @@ final class LastWordsTest {
     assertThat(exit(frame("java.lang.Shutdown", "runHooks"))).isNull();
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "Java heap space | HEAP_FULL",
-        "GC overhead limit exceeded | HEAP_FULL",
-        "Metaspace | HEAP_FULL",
-        "Compressed class space | HEAP_FULL",
-        "Requested array size exceeds VM limit | HEAP_FULL",
-        "Cannot reserve 10 bytes of direct buffer memory (allocated: 1, limit: 2)"
-            + " | DIRECT_MEMORY_FULL",
-        "unable to create native thread: possibly out of memory | NO_MORE_THREADS",
-        "Required length exceeds implementation limit | NONE",
-        "mine | NONE",
-      })
-  void what_has_run_out_is_told_by_the_message(String message, Kind kind) {
-    assertThat(LastWords.exhausted(message)).isEqualTo(kind);
-  }
-
   @Test
-  void an_error_without_a_message_tells_nothing() {
-    assertThat(LastWords.exhausted(null)).isEqualTo(Kind.NONE);
+  void who_calls_exit_second_only_waits() {
+    assertThat(
+            exit(
+                frame("java.lang.Shutdown", "exit"),
+                frame("java.lang.Runtime", "exit"),
+                frame("java.lang.System", "exit"),
+                frame("com.acme.Hook", "run")))
+        .isNull();
   }
 }

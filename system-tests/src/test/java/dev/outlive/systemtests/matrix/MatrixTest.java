@@ -13,6 +13,7 @@ import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot.WorkerState;
 import dev.outlive.systemtests.Await;
+import dev.outlive.systemtests.Kernel;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
@@ -56,7 +57,7 @@ class MatrixTest {
       TASK             EXIT!      EXIT!      HALT!   SIGKILL!  NATIVE_CRASH!  FROZEN!    HEAP_OOM! EXCEPTION+           TIMEOUT!      EXCEPTION+
       ENCODE           EXIT!      EXIT!      HALT!   SIGKILL!  NATIVE_CRASH!  FROZEN!    HEAP_OOM! UNDECODABLE+         TIMEOUT!      UNDECODABLE+
       INITIALIZER      EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- INITIALIZER_FAILED-  START_FAILED- INITIALIZER_FAILED-
-      SHUTDOWN_HOOK    HUNG_EXIT! HUNG_EXIT! EXIT!   SIGKILL!  NATIVE_CRASH!  HUNG_EXIT! HEAP_OOM! EXIT!                HUNG_EXIT!    EXIT!
+      SHUTDOWN_HOOK    HUNG_EXIT! HUNG_EXIT! EXIT!   SIGKILL!  NATIVE_CRASH!  HUNG_EXIT! EXIT!     EXIT!                HUNG_EXIT!    EXIT!
       IDLE             EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- lives                lives         lives
       HOLDING_NOTHING  EXIT-      EXIT-      HALT-   SIGKILL-  NATIVE_CRASH-  FROZEN-    HEAP_OOM- lives                lives         lives
       """;
@@ -141,7 +142,7 @@ class MatrixTest {
 
   /** Without native access nobody can ask the kernel, and an exit had begun. */
   private static Cause due(Cell cell) {
-    boolean told = ProcessPool.class.getModule().isNativeAccessEnabled();
+    boolean told = Kernel.tellsExitFromSignal();
     boolean killedInExit = cell.place() == Place.SHUTDOWN_HOOK && cell.way() == Way.SIGKILL;
     return killedInExit && !told ? Cause.EXIT : cell.cause();
   }
