@@ -12,6 +12,7 @@ import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.NoLeaks;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A limit of one second is one second, whatever the task is at; and what it was at is told. Budget:
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class HonestTimeoutTest {
+  @TempDir Path directory;
+
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int SIGTERM = 15;
 
@@ -120,8 +124,15 @@ class HonestTimeoutTest {
                   })
               .build()) {
         pool.call(() -> 7);
-        TaskFuture<Void> future = pool.submit(Crash::hang);
-        Await.busyWorker(pool);
+        Path sign = directory.resolve("begun-" + asked);
+        String begun = sign.toString();
+        TaskFuture<Void> future =
+            pool.submit(
+                () -> {
+                  Await.leaveSign(begun);
+                  Crash.hang();
+                });
+        Await.sign(sign); // a busy worker has been given the task; it need not have begun
         assertThat(future.cancel(true)).isTrue();
         Diagnosis diagnosis = deaths.poll(20, TimeUnit.SECONDS);
         assertThat(diagnosis).isNotNull();
