@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class HonestTimeoutTest {
+  @TempDir Path directory;
+
   private static final Duration LIMIT = Duration.ofSeconds(1);
   private static final int SIGTERM = 15;
 
