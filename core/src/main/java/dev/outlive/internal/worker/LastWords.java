@@ -29,7 +29,8 @@ final class LastWords {
   /** Watches for the end of this process, and for threads that end with an exception. */
   static LastWords listen(WorkerPage page) {
     LastWords words = new LastWords(page);
-    page.lastWord(LastWord.NONE); // loads what could not be loaded without a descriptor
+    page.lastWord(LastWord.NONE); // loads now what cannot be loaded once descriptors have run out
+    boolean _ = Shortage.opensFiles();
     Runtime.getRuntime().addShutdownHook(new Thread(words::leaving, "outlive-leaving"));
     Thread.setDefaultUncaughtExceptionHandler(words::uncaught);
     return words;
@@ -47,10 +48,12 @@ final class LastWords {
 
   /** Ends this process since a worker without its task thread would accept work for ever. */
   void taskThreadFailed(Thread thread, Throwable error) {
-    if (Shortage.opensFiles()) {
+    try {
+      if (!Shortage.opensFiles()) {
+        end(Kind.NO_MORE_DESCRIPTORS, error, ExitCode.EXHAUSTED);
+      }
+    } finally {
       end(Kind.PROTOCOL, error, ExitCode.PROTOCOL);
-    } else {
-      end(Kind.NO_MORE_DESCRIPTORS, error, ExitCode.EXHAUSTED);
     }
   }
 
@@ -71,8 +74,8 @@ final class LastWords {
   }
 
   private void end(Kind kind, Throwable error, int status) {
-    page.lastWord(word(kind, error, Thread.currentThread()));
     try {
+      page.lastWord(word(kind, error, Thread.currentThread()));
       error.printStackTrace();
     } finally {
       Runtime.getRuntime().halt(status);

@@ -4,6 +4,7 @@ import dev.outlive.internal.protocol.LastWord.Kind;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shortage {
   private static final int DEEPEST_CAUSE = 16;
+  private static final Set<String> THROWN_BY_THE_JVM =
+      Set.of(
+          "Java heap space",
+          "GC overhead limit exceeded",
+          "Metaspace",
+          "Compressed class space",
+          "Requested array size exceeds VM limit");
 
   private Shortage() {}
 
@@ -41,18 +49,14 @@ final class Shortage {
   }
 
   static Kind ofMemory(@Nullable String message) {
-    return switch (message) {
-      case null -> Kind.NONE;
-      case "Java heap space",
-          "GC overhead limit exceeded",
-          "Metaspace",
-          "Compressed class space",
-          "Requested array size exceeds VM limit" ->
-          Kind.HEAP_FULL;
-      case String text when text.contains("direct buffer memory") -> Kind.DIRECT_MEMORY_FULL;
-      case String text when text.contains("unable to create native thread") -> Kind.NO_MORE_THREADS;
-      case String text -> Kind.NONE;
-    };
+    if (message == null) {
+      return Kind.NONE;
+    } else if (message.contains("direct buffer memory")) {
+      return Kind.DIRECT_MEMORY_FULL;
+    } else if (message.contains("unable to create native thread")) {
+      return Kind.NO_MORE_THREADS;
+    }
+    return THROWN_BY_THE_JVM.contains(message) ? Kind.HEAP_FULL : Kind.NONE;
   }
 
   /** Returns false if this process could open no file now. */
