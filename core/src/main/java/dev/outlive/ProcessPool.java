@@ -308,11 +308,11 @@ public final class ProcessPool implements ExecutorService {
     List<Future<T>> futures = submitCallables(tasks);
     try {
       for (Future<T> future : futures) {
-        waitFor(future);
+        Waiting.waitFor(future);
       }
       return futures;
     } catch (InterruptedException e) {
-      cancelAll(futures);
+      Waiting.cancelAll(futures);
       throw e;
     }
   }
@@ -325,12 +325,12 @@ public final class ProcessPool implements ExecutorService {
     List<Future<T>> futures = submitCallables(tasks);
     try {
       for (Future<T> future : futures) {
-        waitFor(future, until - System.nanoTime());
+        Waiting.waitFor(future, until - System.nanoTime());
       }
     } catch (TimeoutException e) {
-      cancelAll(futures);
+      Waiting.cancelAll(futures);
     } catch (InterruptedException e) {
-      cancelAll(futures);
+      Waiting.cancelAll(futures);
       throw e;
     }
     return futures;
@@ -363,31 +363,10 @@ public final class ProcessPool implements ExecutorService {
         futures.add(submit(task));
       }
     } catch (RuntimeException e) {
-      cancelAll(futures);
+      Waiting.cancelAll(futures);
       throw e;
     }
     return futures;
-  }
-
-  private static void waitFor(Future<?> future) throws InterruptedException {
-    try {
-      future.get();
-    } catch (ExecutionException | CancellationException e) {
-      // the caller finds it in the future
-    }
-  }
-
-  private static void waitFor(Future<?> future, long nanos)
-      throws InterruptedException, TimeoutException {
-    try {
-      future.get(nanos, TimeUnit.NANOSECONDS);
-    } catch (ExecutionException | CancellationException e) {
-      // the caller finds it in the future
-    }
-  }
-
-  private static void cancelAll(Collection<? extends Future<?>> futures) {
-    futures.forEach(future -> future.cancel(true));
   }
 
   // ---- the end

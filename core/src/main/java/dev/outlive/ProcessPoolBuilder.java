@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +40,6 @@ public final class ProcessPoolBuilder {
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
   private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
   private static final Duration PICK_UP = Duration.ofMinutes(5);
-
-  /** One class, package or tree: limits, exclusions and lists would do nothing. */
-  private static final Pattern CLASS_PATTERN =
-      Pattern.compile("(?!$)([\\w.]+/)?[\\p{javaJavaIdentifierPart}.]*\\*{0,2}");
 
   private String name = "pool";
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
@@ -154,8 +149,8 @@ public final class ProcessPoolBuilder {
   }
 
   /**
-   * Sets how long a worker may take from a polite word (leave, interrupt) until it is killed.
-   * Default: 2 s.
+   * Sets how long a worker may take from a polite word (leave, interrupt), or from the beginning of
+   * an exit of its own, until it is killed. Default: 2 s.
    *
    * @param limit zero to 365 days
    */
@@ -254,13 +249,7 @@ public final class ProcessPoolBuilder {
    *     "com.acme.*"}, {@code "com.acme.**"}
    */
   public ProcessPoolBuilder allowResults(String... patterns) {
-    for (String pattern : Refusals.listOf("allowResults", patterns)) {
-      if (!CLASS_PATTERN.matcher(pattern).matches()) {
-        throw new IllegalArgumentException(
-            "allowResults takes class patterns such as \"com.acme.**\", pattern=" + pattern);
-      }
-      allowedResults.add(pattern);
-    }
+    allowedResults.addAll(Refusals.classPatterns("allowResults", patterns));
     return this;
   }
 

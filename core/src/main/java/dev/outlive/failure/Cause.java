@@ -11,11 +11,11 @@ public enum Cause {
   EXIT(Kind.CRASH),
   /** The worker ended itself without its hooks: {@code Runtime.halt} or native {@code _exit}. */
   HALT(Kind.CRASH),
-  /** Somebody outside the pool sent SIGKILL, and it was not the kernel's out-of-memory killer. */
+  /** Somebody sent SIGKILL who was not the pool, and no out-of-memory kill was counted. */
   SIGKILL(Kind.CRASH),
   /** The kernel's out-of-memory killer took the worker: its counter rose. */
   KERNEL_OOM(Kind.CRASH),
-  /** Somebody sent another deadly signal, such as SIGTERM. */
+  /** Somebody who was not the pool sent another deadly signal, such as SIGTERM. */
   SIGNAL(Kind.CRASH),
   /** Native code crashed (SIGSEGV, SIGILL, SIGFPE) and the JVM wrote a crash report. */
   NATIVE_CRASH(Kind.CRASH),

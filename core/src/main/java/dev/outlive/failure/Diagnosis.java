@@ -88,7 +88,8 @@ public final class Diagnosis implements Serializable {
   }
 
   /**
-   * Returns the name of the signal that ended the process, such as {@code "SIGKILL"}, if one did.
+   * Returns the name of the signal that ended the process, such as {@code "SIGKILL"}, if one did;
+   * for a crash that of the crash report, for an orderly exit on a signal the signal that came.
    */
   public Optional<String> signal() {
     return Optional.ofNullable(signal);
@@ -104,7 +105,7 @@ public final class Diagnosis implements Serializable {
     return advice;
   }
 
-  /** Returns the facts that the diagnosis rests on, the weightiest first; unmodifiable. */
+  /** Returns the facts that the diagnosis rests on, and what could not be read; unmodifiable. */
   public List<Evidence> evidence() {
     return List.copyOf(evidence);
   }

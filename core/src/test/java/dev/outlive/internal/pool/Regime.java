@@ -19,10 +19,12 @@ enum Regime {
     if (deaths()) {
       for (KillReason reason : KillReason.values()) {
         boolean ends = reason == KillReason.ABORTED || reason == KillReason.CANCELLED;
-        if (cancels() || !ends) {
+        boolean backends = reason == KillReason.FROZEN || reason == KillReason.HUNG_EXIT;
+        if (!backends && (cancels() || !ends)) {
           all.add("killed for " + reason);
         }
       }
+      all.addAll(List.of("died of FROZEN", "died of HUNG_EXIT"));
       all.addAll(List.of("item Died", "item TimedOut", "RecordLoss", "a lie: ItemReturned"));
       all.addAll(List.of("RECALLED answered Withdrawn", "RECALLED answered Begun"));
       all.addAll(List.of("LATE answered InTime", "LATE answered Stopped"));

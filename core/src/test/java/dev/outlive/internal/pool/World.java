@@ -107,7 +107,7 @@ final class World {
       agenda.in(closeAt, this::close);
     }
     if (regime.deaths()) {
-      harm(random.nextInt(5), () -> toOne(worker -> worker.die(Cause.SIGKILL)));
+      harm(random.nextInt(5), () -> toOne(worker -> worker.die(fromOutside())));
       harm(random.nextInt(2), () -> toOne(SimWorker::closeLink));
       harm(random.nextInt(2), () -> toOne(SimWorker::freeze));
       harm(random.nextInt(3), () -> toOne(this::lie));
@@ -271,5 +271,14 @@ final class World {
                 delivery.order);
           });
     }
+  }
+
+  /** Whom nobody asked: a stranger, or the backend that saw the worker stand still. */
+  private Cause fromOutside() {
+    return switch (random.nextInt(4)) {
+      case 0 -> Cause.FROZEN;
+      case 1 -> Cause.HUNG_EXIT;
+      default -> Cause.SIGKILL;
+    };
   }
 }
