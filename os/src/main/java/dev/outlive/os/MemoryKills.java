@@ -178,6 +178,11 @@ public final class MemoryKills {
       return shared;
     }
 
+    /** Returns the path of the process's own cgroup; empty where it was not found. */
+    public String ownPath() {
+      return groups.isEmpty() ? "" : groups.getFirst().path();
+    }
+
     /** Returns the cgroups that have a limit, own first. */
     public List<Usage> usages() {
       return List.copyOf(usages);

@@ -44,7 +44,11 @@ class CausesTest {
   @TempDir private Path home;
 
   private static ProcessPoolBuilder builder() {
-    return ProcessPool.builder().name("causes").workers(1).maxHeap(Bytes.ofMebibytes(48));
+    return ProcessPool.builder()
+        .name("causes")
+        .workers(1)
+        .jvmArgs(Await.QUICK_START)
+        .maxHeap(Bytes.ofMebibytes(48));
   }
 
   private static Diagnosis death(ProcessPoolBuilder builder, Action culprit) throws Exception {
@@ -62,7 +66,8 @@ class CausesTest {
 
   @Test
   void metaspace() throws Exception {
-    Diagnosis diagnosis = death(builder().jvmArgs("-XX:MaxMetaspaceSize=40m"), Exhaust::metaspace);
+    Diagnosis diagnosis =
+        death(builder().jvmArgs(Await.QUICK_START, "-XX:MaxMetaspaceSize=40m"), Exhaust::metaspace);
     assertThat(diagnosis.cause()).isEqualTo(Cause.METASPACE_OOM);
     assertThat(diagnosis.certainty()).isEqualTo(Certainty.PROVEN);
     assertThat(diagnosis.summary()).contains("ran out of memory for classes").contains("Metaspace");
@@ -72,7 +77,9 @@ class CausesTest {
   @Test
   void directMemory() throws Exception {
     Diagnosis diagnosis =
-        death(builder().jvmArgs("-XX:MaxDirectMemorySize=16m"), Exhaust::directMemory);
+        death(
+            builder().jvmArgs(Await.QUICK_START, "-XX:MaxDirectMemorySize=16m"),
+            Exhaust::directMemory);
     assertThat(diagnosis.cause()).isEqualTo(Cause.DIRECT_MEMORY_OOM);
     assertThat(diagnosis.certainty()).isEqualTo(Certainty.PROVEN);
     assertThat(diagnosis.summary()).contains("direct buffer memory").contains("limit: 16777216");
@@ -82,7 +89,7 @@ class CausesTest {
   void directMemoryWrappedInAnotherException() throws Exception {
     Diagnosis diagnosis =
         death(
-            builder().jvmArgs("-XX:MaxDirectMemorySize=16m"),
+            builder().jvmArgs(Await.QUICK_START, "-XX:MaxDirectMemorySize=16m"),
             () -> {
               try {
                 Exhaust.directMemory();
@@ -314,6 +321,7 @@ class CausesTest {
           startFailure(
               builder()
                   .jvmArgs(
+                      Await.QUICK_START,
                       "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:"
                           + taken.getLocalPort()));
       assertThat(diagnosis.summary()).contains("could not open its debug or management port");

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A control group of version 1 of our own; a test that needs one is aborted where none can be. */
-final class Cgroup implements AutoCloseable {
+public final class Cgroup implements AutoCloseable {
   private final Path directory;
 
   private Cgroup(Path directory) {
@@ -15,7 +15,7 @@ final class Cgroup implements AutoCloseable {
   }
 
   /** Makes a group below that of this process. */
-  static Cgroup create(String controller) throws IOException {
+  public static Cgroup create(String controller) throws IOException {
     String own =
         Files.readAllLines(Path.of("/proc/self/cgroup")).stream()
             .filter(line -> line.contains(":" + controller + ":"))
@@ -24,17 +24,18 @@ final class Cgroup implements AutoCloseable {
             .orElse("");
     Path parent = Path.of("/sys/fs/cgroup", controller, own);
     assumeTrue(!own.isEmpty() && Files.isWritable(parent), "no cgroups of " + controller + " here");
-    Path directory = parent.resolve("outlive-test-" + ProcessHandle.current().pid());
+    Path directory =
+        parent.resolve("outlive-test-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
     Files.createDirectory(directory);
     return new Cgroup(directory);
   }
 
-  void set(String file, String value) throws IOException {
+  public void set(String file, String value) throws IOException {
     Files.writeString(directory.resolve(file), value);
   }
 
   /** A line of sh that moves the shell, and what it becomes, into the group. */
-  String join() {
+  public String join() {
     return "echo $$ > '" + directory.resolve("cgroup.procs") + "'";
   }
 

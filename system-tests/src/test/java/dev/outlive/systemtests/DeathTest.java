@@ -45,7 +45,7 @@ class DeathTest {
   private static final TaskOptions NAMED = TaskOptions.named("culprit");
 
   private static ProcessPoolBuilder builder() {
-    return ProcessPool.builder().name("death").workers(1);
+    return ProcessPool.builder().name("death").workers(1).jvmArgs(Await.QUICK_START);
   }
 
   /** Has the task kill its worker, and checks what holds for every death. */

@@ -125,7 +125,11 @@ class PolicyByCallTest {
   }
 
   private static ProcessPool open(Failure failure, FailurePolicy policy, int workers) {
-    return failure.with(ProcessPool.builder().name("policy").workers(workers), policy).build();
+    return failure
+        .with(
+            ProcessPool.builder().name("policy").jvmArgs(Await.QUICK_START).workers(workers),
+            policy)
+        .build();
   }
 
   /** Proves that the pool goes on, and leaves it with a warm worker. */

@@ -85,6 +85,7 @@ class TenThousandTest {
     try (ProcessPool pool =
             ProcessPool.builder()
                 .name("tenthousand")
+                .jvmArgs(Await.QUICK_START)
                 .workers(3)
                 .retry(RetryPolicy.onCrash().attempts(20))
                 .build();

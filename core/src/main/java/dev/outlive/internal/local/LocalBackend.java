@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +28,7 @@ public final class LocalBackend implements WorkerBackend {
   private final JavaCommand command;
   private final Guardian guardian;
   private final StartLine startLine;
-  private final ExecutorService launcher;
+  private final ThreadPoolExecutor launcher;
   private final VitalSigns vitals;
 
   /**
@@ -58,6 +57,7 @@ public final class LocalBackend implements WorkerBackend {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("outlive-" + settings.pool() + "-launch").factory());
+    launcher.prestartCoreThread();
     String missing = (startLine.missing() + " " + guardian.missing()).strip();
     if (!missing.isEmpty()) {
       LOG.log(Level.WARNING, "pool \"{0}\": {1}", settings.pool(), missing);

@@ -52,7 +52,8 @@ record MemoryEvidence(Findings.Memory memory, List<String> notReadable) {
                         sample.residentBytes()))
             .toList();
     Findings.Memory memory =
-        new Findings.Memory(after.knowsOwn(), kill(rises, after), facts, samples);
+        new Findings.Memory(
+            after.knowsOwn(), kill(rises, after, worker.sharesItsGroup()), facts, samples);
     return new MemoryEvidence(memory, after.unreadable());
   }
 
@@ -65,12 +66,13 @@ record MemoryEvidence(Findings.Memory memory, List<String> notReadable) {
   }
 
   /** Where its own count is readable and did not rise, it was somebody else who was killed. */
-  private static Kill kill(List<MemoryKills.Rise> rises, MemoryKills.Reading reading) {
+  private static Kill kill(
+      List<MemoryKills.Rise> rises, MemoryKills.Reading reading, boolean shared) {
     if (rises.isEmpty()) {
       return Kill.NONE;
     }
     return switch (rises.getFirst().place()) {
-      case OWN -> reading.ownIsShared() ? Kill.SHARED : Kill.OWN;
+      case OWN -> shared ? Kill.SHARED : Kill.OWN;
       case ENCLOSING -> reading.knowsOwn() ? Kill.NONE : Kill.ENCLOSING;
       case MACHINE -> reading.knowsOwn() ? Kill.NONE : Kill.MACHINE;
     };

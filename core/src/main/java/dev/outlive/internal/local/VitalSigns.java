@@ -79,17 +79,37 @@ final class VitalSigns implements AutoCloseable {
 
   /** Looks at a worker from now on, until the returned one is closed. */
   Watched watch(ProcessIdentity worker, Signs signs, Listener listener) {
-    Watched watched = new Watched(worker, signs, listener, limits, kills, this::forget);
+    Watched watched =
+        new Watched(worker, signs, listener, limits, kills, this::forget, this::shared);
     synchronized (lock) {
       if (!closed) {
         workers.add(watched);
-        if (thread == null) {
-          thread =
-              Thread.ofPlatform().daemon().name("outlive-" + pool + "-vitals").start(this::run);
-        }
+        start();
       }
     }
     return watched;
+  }
+
+  /** Guarded by lock. Without a thread to be had, the next worker's start tries again. */
+  private void start() {
+    try {
+      if (thread == null) {
+        thread = Thread.ofPlatform().daemon().name("outlive-" + pool + "-vitals").start(this::run);
+      }
+    } catch (OutOfMemoryError noThread) {
+      LOG.log(Level.DEBUG, "pool \"{0}\": no thread to look at workers now", pool);
+    }
+  }
+
+  /** Whether another worker of this pool is in the same control group. */
+  private boolean shared(Watched worker) {
+    String group = worker.killsBefore().ownPath();
+    List<Watched> others;
+    synchronized (lock) {
+      others = List.copyOf(workers);
+    }
+    return others.stream()
+        .anyMatch(other -> other != worker && other.killsBefore().ownPath().equals(group));
   }
 
   private void forget(Watched worker) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One worker under {@link VitalSigns}: judges it at each look, and keeps the last of what was seen.
@@ -35,6 +36,7 @@ final class Watched implements AutoCloseable {
   private final VitalSigns.Limits limits;
   private final MemoryKills kills;
   private final Consumer<Watched> onClose;
+  private final Predicate<Watched> shared;
 
   private final FrozenRule rule; // vitals thread only
   private boolean toldFrozen; // vitals thread only
@@ -57,13 +59,15 @@ final class Watched implements AutoCloseable {
       VitalSigns.Listener listener,
       VitalSigns.Limits limits,
       MemoryKills kills,
-      Consumer<Watched> onClose) {
+      Consumer<Watched> onClose,
+      Predicate<Watched> shared) {
     this.worker = worker;
     this.signs = signs;
     this.listener = listener;
     this.limits = limits;
     this.kills = kills;
     this.onClose = onClose;
+    this.shared = shared;
     this.rule = new FrozenRule(limits.frozenAfter().toNanos(), limits.interval().toNanos());
     this.latest = kills.read(worker.pid());
     this.before = latest;
@@ -86,6 +90,11 @@ final class Watched implements AutoCloseable {
    */
   synchronized MemoryKills.Reading killsBefore() {
     return before;
+  }
+
+  /** Returns whether somebody else of the pool is in its control group: a count proves nothing. */
+  boolean sharesItsGroup() {
+    return killsBefore().ownIsShared() || shared.test(this);
   }
 
   /**

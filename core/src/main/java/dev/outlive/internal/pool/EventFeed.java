@@ -47,10 +47,19 @@ final class EventFeed {
     }
     waiting.addLast(event);
     if (thread == null) {
-      thread =
-          Thread.ofPlatform().daemon().name("outlive-" + pool + "-listener").start(this::deliver);
+      start();
     }
     notifyAll();
+  }
+
+  /** Guarded by this. */
+  private void start() {
+    try {
+      thread =
+          Thread.ofPlatform().daemon().name("outlive-" + pool + "-listener").start(this::deliver);
+    } catch (OutOfMemoryError noThread) {
+      LOG.log(Level.DEBUG, "pool \"{0}\": no thread for listeners now", pool);
+    }
   }
 
   private void deliver() {

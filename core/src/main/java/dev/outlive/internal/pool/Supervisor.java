@@ -83,6 +83,7 @@ public final class Supervisor {
     this.clock =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("outlive-" + name + "-clock").factory());
+    clock.prestartCoreThread(); // so that no alarm ever needs a thread that is not to be had
     clock.setRemoveOnCancelPolicy(true);
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.users = new UserThreads("outlive-" + name + "-user", clock);

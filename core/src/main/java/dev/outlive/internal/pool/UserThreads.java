@@ -42,8 +42,13 @@ final class UserThreads {
     threads.allowCoreThreadTimeOut(true);
   }
 
+  /** Takes a job in; where the machine has no thread left for it, it waits until there is one. */
   void execute(Runnable job) {
-    threads.execute(job);
+    try {
+      threads.execute(job);
+    } catch (OutOfMemoryError noThread) {
+      threads.getQueue().add(job);
+    }
     if (!threads.getQueue().isEmpty()) {
       watch();
     }
@@ -67,6 +72,9 @@ final class UserThreads {
     if (waiting == 0) {
       return;
     }
+    if (threads.getPoolSize() == 0) {
+      startOne();
+    }
     int size = threads.getCorePoolSize();
     if (taken() == takenBefore && size < MOST_THREADS) {
       LOG.log(
@@ -80,6 +88,14 @@ final class UserThreads {
       threads.setCorePoolSize(size + 1);
     }
     watch();
+  }
+
+  private void startOne() {
+    try {
+      threads.prestartCoreThread();
+    } catch (OutOfMemoryError noThread) {
+      LOG.log(Level.WARNING, "{0}: this machine has no thread left for callbacks", name);
+    }
   }
 
   /** Does what waits, for no longer than given; a callback that spins keeps its thread. */

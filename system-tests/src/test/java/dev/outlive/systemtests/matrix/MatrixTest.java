@@ -104,6 +104,7 @@ class MatrixTest {
         .workers(1)
         .maxHeap(Bytes.ofMebibytes(24))
         .grace(Duration.ofMillis(500))
+        .jvmArgs(Await.QUICK_START)
         .frozenAfter(Duration.ofSeconds(2))
         .listener(
             event -> {

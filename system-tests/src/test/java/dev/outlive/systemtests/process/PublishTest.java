@@ -58,7 +58,7 @@ class PublishTest {
   @TempDir Path scratch;
 
   private static ProcessPoolBuilder pool() {
-    return ProcessPool.builder().name("publish").workers(1);
+    return ProcessPool.builder().name("publish").workers(1).jvmArgs(Await.QUICK_START);
   }
 
   // ---- deaths
