@@ -11,6 +11,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
 import dev.outlive.failure.PoolBrokenException;
 import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.os.OwnProcess;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
@@ -144,6 +145,16 @@ class CausesTest {
   }
 
   @Test
+  void theMemoryOfTheJvmItself() throws Exception {
+    Diagnosis diagnosis =
+        death(
+            builder().javaHome(JavaWrapper.home(home, "ulimit -v 4000000")), Exhaust::nativeMemory);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.NATIVE_MEMORY_OOM);
+    assertThat(diagnosis.summary()).contains("no more memory by the operating system");
+    diagnosis.crashReport().ifPresent(report -> report.toFile().delete());
+  }
+
+  @Test
   void descriptors() throws Exception {
     Diagnosis diagnosis =
         death(builder().javaHome(JavaWrapper.home(home, "ulimit -n 200")), Exhaust::descriptors);
@@ -193,6 +204,51 @@ class CausesTest {
       assertThat(Await.failure(pool.submit(() -> Exhaust.stack())))
           .isInstanceOf(StackOverflowError.class);
       assertThat(pool.call(() -> ProcessHandle.current().pid())).isEqualTo(pid);
+    }
+  }
+
+  // ---- it stands still
+
+  @Test
+  void aStoppedWorkerIsFrozen() throws Exception {
+    Diagnosis diagnosis = death(builder().frozenAfter(Duration.ofSeconds(1)), Crash::stop);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.FROZEN);
+    assertThat(diagnosis.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(diagnosis.summary())
+        .contains("was killed by its pool, frozen: Its heartbeat stood still")
+        .contains("it was stopped (state T)");
+    assertThat(diagnosis.stacks()).as("the kernel's view").contains("outlive-task");
+    assertThat(diagnosis.evidence().toString()).contains("No safepoint was reached");
+  }
+
+  @Test
+  void aShutdownHookThatHangsIsAHungExit() throws Exception {
+    Diagnosis diagnosis =
+        death(
+            builder().grace(Duration.ofMillis(300)),
+            () -> {
+              Runtime.getRuntime().addShutdownHook(new Thread(Crash::hang));
+              System.exit(0);
+            });
+    assertThat(diagnosis.cause()).isEqualTo(Cause.HUNG_EXIT);
+    assertThat(diagnosis.certainty()).isEqualTo(Certainty.PROVEN);
+    assertThat(diagnosis.summary()).contains("begun to exit and did not end within the grace");
+    assertThat(diagnosis.evidence().toString()).contains("EXIT_CALLED").contains("CausesTest");
+  }
+
+  @Test
+  void aLinkThatIsClosedUnderItsWorkerIsNamed() throws Exception {
+    Diagnosis diagnosis = death(builder(), CausesTest::closeAllPipes);
+    assertThat(diagnosis.cause()).isEqualTo(Cause.PROTOCOL);
+    assertThat(diagnosis.summary()).contains("link");
+  }
+
+  static void closeAllPipes() throws IOException {
+    for (String open : OwnProcess.descriptors()) {
+      int descriptor = Integer.parseInt(open.substring(0, open.indexOf(' ')));
+      if (descriptor > 2 && open.contains("pipe:")) {
+        Crash.closeNative(descriptor);
+      }
     }
   }
 

@@ -71,6 +71,21 @@ public final class Exhaust {
   }
 
   /**
+   * Takes all memory from the C library's {@code malloc}, then has the JVM want some for itself.
+   * Limit the worker's address space first ({@code ulimit -v}).
+   *
+   * @throws OutOfMemoryError where the JVM could do without
+   */
+  public static void nativeMemory() throws IllegalAccessException {
+    for (long bytes = 1 << 30; bytes >= 16; bytes /= 4) {
+      while (Native.LIBC.allocates(bytes)) {
+        Thread.onSpinWait();
+      }
+    }
+    metaspace();
+  }
+
+  /**
    * Starts threads until there can be no more. Limit the worker's processes first.
    *
    * @throws OutOfMemoryError always

@@ -41,6 +41,8 @@ final class Native {
   private final MethodHandle regcomp =
       function("regcomp", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
 
+  private final MethodHandle malloc = function("malloc", FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+
   private Native() {}
 
   private static MethodHandle function(
@@ -120,6 +122,15 @@ final class Native {
   long length(MemorySegment text) {
     try {
       return (long) strlen.invokeExact(text);
+    } catch (Throwable thrown) {
+      throw rethrown(thrown);
+    }
+  }
+
+  /** Takes that much memory for good; returns false if there is none left. */
+  boolean allocates(long bytes) {
+    try {
+      return ((MemorySegment) malloc.invokeExact(bytes)).address() != 0;
     } catch (Throwable thrown) {
       throw rethrown(thrown);
     }
