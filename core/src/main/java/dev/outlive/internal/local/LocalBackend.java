@@ -1,5 +1,6 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.Guardian;
 import dev.outlive.os.StartLine;
 import dev.outlive.spi.WorkerBackend;
@@ -8,7 +9,10 @@ import dev.outlive.spi.WorkerObserver;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +26,10 @@ public final class LocalBackend implements WorkerBackend {
 
   /** How often a look is taken at each worker. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** With a debug or management port in one of these every second JVM would fail to start. */
+  private static final List<String> NOT_INHERITED =
+      List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
   private final LocalSettings settings;
   private final RunDirectory directory;
@@ -79,16 +87,39 @@ public final class LocalBackend implements WorkerBackend {
     directory.delete();
   }
 
+  /**
+   * Returns how the process of a worker is to be started.
+   *
+   * @param own the worker's directory
+   * @param outputToken what its output is marked with; 0: nothing
+   */
+  ProcessBuilder process(int worker, Path own, long outputToken) {
+    WorkerArguments arguments =
+        new WorkerArguments(
+            startLine,
+            own.resolve("page"),
+            worker,
+            ProcessHandle.current().pid(),
+            settings.maxResultBytes(),
+            outputToken,
+            settings.pool());
+    List<String> java =
+        command.forWorker(
+            own.resolve("hs_err_pid%p.log"), own.resolve("tmp"), arguments.toCommandLine());
+    ProcessBuilder builder = new ProcessBuilder(startLine.wrap(java, settings.coreDumps()));
+    settings.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeAll(NOT_INHERITED);
+    environment.putAll(settings.environment());
+    return builder;
+  }
+
   LocalSettings settings() {
     return settings;
   }
 
   RunDirectory directory() {
     return directory;
-  }
-
-  JavaCommand command() {
-    return command;
   }
 
   Guardian guardian() {

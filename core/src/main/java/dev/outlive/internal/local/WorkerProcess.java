@@ -7,7 +7,6 @@ import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
-import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
@@ -17,8 +16,6 @@ import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Four threads belong to it: {@code -link} reads frames, {@code -send} writes them, {@code
  * -output} takes what it prints, {@code -exit} waits for its end and then does all that follows:
  * kills its group, waits until the link is drained, collects the evidence and tells the pool. None
- * of them runs code of the user's.
+ * of them runs code of the user's. Long, as the one place where the life of a worker is told.
  */
 final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   /** How long the link may stay open after the exit: only a stray child can hold it then. */
@@ -87,7 +84,9 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       page = PageOwner.create(own.resolve("page"));
       started =
           new StartedProcess(
-              command(own).start(), backend.guardian(), backend.startLine().ownSession());
+              backend.process(number, own, outputToken).start(),
+              backend.guardian(),
+              backend.startLine().ownSession());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       problem = String.valueOf(e.getMessage());
       report(null, Ending.NONE, kill.end());
@@ -123,38 +122,6 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     return backend
         .vitals()
         .watch(identity, new VitalSigns.Signs(own::beats, own::leaving, debugged), this);
-  }
-
-  private ProcessBuilder command(Path own) {
-    LocalSettings settings = backend.settings();
-    WorkerArguments arguments =
-        new WorkerArguments(
-            backend.startLine(),
-            own.resolve("page"),
-            number,
-            ProcessHandle.current().pid(),
-            settings.maxResultBytes(),
-            outputToken,
-            settings.pool());
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            backend
-                .startLine()
-                .wrap(
-                    backend
-                        .command()
-                        .forWorker(
-                            own.resolve("hs_err_pid%p.log"),
-                            own.resolve("tmp"),
-                            arguments.toCommandLine()),
-                    settings.coreDumps()));
-    settings.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
-    Map<String, String> environment = builder.environment();
-    environment
-        .keySet()
-        .removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-    environment.putAll(settings.environment());
-    return builder;
   }
 
   private void startThread(String job, Runnable body) {
