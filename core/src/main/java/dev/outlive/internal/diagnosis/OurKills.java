@@ -3,6 +3,7 @@ package dev.outlive.internal.diagnosis;
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
+import dev.outlive.internal.protocol.LastWord;
 import dev.outlive.spi.KillReason;
 import java.util.List;
 import java.util.function.Function;
@@ -99,7 +100,10 @@ final class OurKills {
     return found.says(
         Cause.HUNG_EXIT,
         Certainty.PROVEN,
-        "was killed by its pool: it had begun to exit and did not end within the grace",
+        "was killed by its pool: it had begun to exit and did not end within the grace"
+            + (found.lastWordIs(LastWord.Kind.EXIT_CALLED)
+                ? "; System.exit was called " + found.page().lastWord().text()
+                : ""),
         "Look for a shutdown hook that hangs, or for System.exit within a shutdown hook.");
   }
 

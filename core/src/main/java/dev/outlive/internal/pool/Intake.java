@@ -227,6 +227,9 @@ public final class Intake {
       return JavaCodec.encode(value);
     } catch (IOException e) {
       throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(
+          what + " cannot travel: it is nested too deeply to be serialised; flatten it", e);
     }
   }
 }

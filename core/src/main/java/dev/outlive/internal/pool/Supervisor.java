@@ -86,7 +86,7 @@ public final class Supervisor {
     clock.prestartCoreThread(); // so that no alarm ever needs a thread that is not to be had
     clock.setRemoveOnCancelPolicy(true);
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    this.users = new UserThreads("outlive-" + name + "-user", clock);
+    this.users = new UserThreads("outlive-" + name + "-user", UserThreads.MOST_THREADS, clock);
     this.feed = new EventFeed(name, listeners);
   }
 

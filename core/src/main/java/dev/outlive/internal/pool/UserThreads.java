@@ -2,6 +2,9 @@ package dev.outlive.internal.pool;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,16 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class UserThreads {
   private static final Logger LOG = System.getLogger(UserThreads.class.getName());
   private static final long SLOW_MILLIS = 100;
-  private static final int MOST_THREADS = 64;
+  static final int MOST_THREADS = 1_024;
   private static final long IDLE_SECONDS = 1;
 
   private final String name;
   private final ScheduledExecutorService clock;
+  private final int most;
   private final ThreadPoolExecutor threads;
   private @Nullable ScheduledFuture<?> nextLook; // guarded by this
 
-  UserThreads(String name, ScheduledExecutorService clock) {
+  UserThreads(String name, int most, ScheduledExecutorService clock) {
     this.name = name;
+    this.most = most;
     this.clock = clock;
     this.threads =
         new ThreadPoolExecutor(
@@ -76,9 +81,9 @@ final class UserThreads {
       startOne();
     }
     int size = threads.getCorePoolSize();
-    if (taken() == takenBefore && size < MOST_THREADS) {
+    if (taken() == takenBefore && size < most) {
       LOG.log(
-          Level.WARNING,
+          Integer.bitCount(size) == 1 ? Level.WARNING : Level.DEBUG,
           "{0}: a callback has run for over {1} ms and {2} jobs wait; thread {3} is added",
           name,
           SLOW_MILLIS,
@@ -98,15 +103,28 @@ final class UserThreads {
     }
   }
 
-  /** Does what waits, for no longer than given; a callback that spins keeps its thread. */
+  /**
+   * Does what waits. A callback that still runs after the given time keeps its thread, and nobody
+   * else waits for it: what is left is done on threads of its own.
+   */
   void close(long millis) {
     threads.shutdown();
     try {
       if (!threads.awaitTermination(millis, TimeUnit.MILLISECONDS)) {
         LOG.log(Level.WARNING, "{0}: a callback is still running; its thread stays behind", name);
+        doWhatIsLeft();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One after the other while they are quick; beside each other where one is not. */
+  private void doWhatIsLeft() throws InterruptedException {
+    List<Runnable> left = new ArrayList<>();
+    threads.getQueue().drainTo(left);
+    for (Runnable job : left) {
+      Thread.ofPlatform().daemon().name(name + "-last").start(job).join(Duration.ofMillis(2));
     }
   }
 }

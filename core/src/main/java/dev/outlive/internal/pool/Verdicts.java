@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.RemoteError;
 import dev.outlive.failure.SubmittedHere;
@@ -208,7 +209,8 @@ public final class Verdicts {
   private String message(Submission from, String item, int attempts, List<Diagnosis> lost) {
     Diagnosis last = lost.getLast();
     StringBuilder text = new StringBuilder("pool \"" + pool + "\": ");
-    text.append(last.summary()).append(" during ").append(task(from, item));
+    text.append(last.summary()).append(last.certainty() == Certainty.LIKELY ? " (likely)" : "");
+    text.append(" during ").append(task(from, item));
     text.append(", attempt ").append(attempts).append(" of ").append(attempts); // its last
     for (int i = 0; i < lost.size() - 1; i++) {
       text.append(i == 0 ? "; before that " : ", ").append(lost.get(i).summary());

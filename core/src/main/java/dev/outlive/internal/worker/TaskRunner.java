@@ -207,8 +207,11 @@ final class TaskRunner implements Runnable {
     ByteBuffer value;
     try {
       value = JavaCodec.encode(result);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
+    } catch (IOException | RuntimeException e) {
       throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new UndecodableException(
+          "the result cannot be encoded: it is nested too deeply to be serialised; flatten it", e);
     }
     if (value.remaining() > answers.maxResultBytes()) {
       throw new UndecodableException(

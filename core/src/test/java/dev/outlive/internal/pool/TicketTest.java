@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The jobs of one ticket follow each other; those of others go on. */
 final class TicketTest {
   private final HandClock clock = new HandClock();
-  private final UserThreads threads = new UserThreads("outlive-test-user", clock);
+  private final UserThreads threads = new UserThreads("outlive-test-user", 64, clock);
   private final CountDownLatch release = new CountDownLatch(1);
 
   @AfterEach

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The user's code spins, sleeps and throws; it hurts nobody else. */
 final class UserThreadsTest {
   private final HandClock clock = new HandClock();
-  private final UserThreads threads = new UserThreads("outlive-test-user", clock);
+  private final UserThreads threads = new UserThreads("outlive-test-user", 64, clock);
   private final AtomicBoolean over = new AtomicBoolean();
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -188,5 +188,19 @@ final class UserThreadsTest {
     threads.close(50);
     assertThat(System.nanoTime() - start).isBetween(50_000_000L, 30_000_000_000L);
     assertThat(over).isFalse();
+  }
+
+  @Test
+  void what_waits_behind_jobs_that_never_end_is_done_at_the_close() {
+    for (int i = 0; i < 3; i++) {
+      threads.execute(() -> await(release));
+    }
+    CountDownLatch waited = new CountDownLatch(2);
+    threads.execute(waited::countDown);
+    threads.execute(() -> await(release));
+    threads.execute(waited::countDown);
+    threads.close(50);
+    await(waited);
+    assertThat(release.getCount()).isOne();
   }
 }
