@@ -7,7 +7,6 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +18,16 @@ final class EventFeed {
   private static final int MOST_WAITING = 10_000;
 
   private final String pool;
+  private final FeedThread thread;
   private final List<PoolListener> listeners;
   private final Deque<PoolEvent> waiting = new ArrayDeque<>(); // guarded by this
   private boolean dropping; // guarded by this
   private boolean closed; // guarded by this
-  private @Nullable Thread thread; // guarded by this
 
   EventFeed(String pool, List<PoolListener> listeners) {
     this.pool = pool;
     this.listeners = listeners;
+    this.thread = new FeedThread("outlive-" + pool + "-listener", this::deliver);
   }
 
   synchronized void tell(PoolEvent event) {
@@ -46,20 +46,8 @@ final class EventFeed {
       }
     }
     waiting.addLast(event);
-    if (thread == null) {
-      start();
-    }
+    thread.start();
     notifyAll();
-  }
-
-  /** Guarded by this. */
-  private void start() {
-    try {
-      thread =
-          Thread.ofPlatform().daemon().name("outlive-" + pool + "-listener").start(this::deliver);
-    } catch (OutOfMemoryError noThread) {
-      LOG.log(Level.DEBUG, "pool \"{0}\": no thread for listeners now", pool);
-    }
   }
 
   private void deliver() {
@@ -92,18 +80,10 @@ final class EventFeed {
 
   /** Delivers what waits, for no longer than given. */
   void close(long millis) {
-    Thread last;
     synchronized (this) {
       closed = true;
       notifyAll();
-      last = thread;
     }
-    if (last != null && !last.equals(Thread.currentThread())) {
-      try {
-        TimeUnit.MILLISECONDS.timedJoin(last, millis);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    thread.awaitEnd(millis);
   }
 }

@@ -26,6 +26,7 @@ final class SinkFeed {
   private static final long PATIENCE_NANOS = 100_000_000;
 
   private final String pool;
+  private final FeedThread thread;
   private final OutputSink sink;
   private final Deque<OutputLine> waiting = new ArrayDeque<>(); // all below: guarded by this
   private long waitingBytes;
@@ -36,11 +37,11 @@ final class SinkFeed {
   private boolean everDropped;
   private boolean everFailed;
   private boolean closed;
-  private @Nullable Thread thread;
 
   SinkFeed(String pool, OutputSink sink) {
     this.pool = pool;
     this.sink = sink;
+    this.thread = new FeedThread("outlive-" + pool + "-output", this::deliver);
   }
 
   synchronized void offer(OutputLine line) {
@@ -53,10 +54,7 @@ final class SinkFeed {
     waiting.addLast(missed == 0 ? line : after(missed, line));
     missed = 0;
     waitingBytes += bytes(line);
-    if (thread == null) {
-      thread =
-          Thread.ofPlatform().daemon().name("outlive-" + pool + "-output").start(this::deliver);
-    }
+    thread.start();
     notifyAll();
   }
 
@@ -135,27 +133,10 @@ final class SinkFeed {
 
   /** Delivers what waits, for no longer than given; a sink that spins keeps its thread. */
   void close(long millis) {
-    Thread last;
     synchronized (this) {
       closed = true;
       notifyAll();
-      last = thread;
     }
-    if (last != null && !last.equals(Thread.currentThread())) {
-      try {
-        TimeUnit.MILLISECONDS.timedJoin(last, millis);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    tellLost();
-  }
-
-  private synchronized void tellLost() {
-    long lost = missed + waiting.size();
-    waiting.clear();
-    if (lost > 0) {
-      LOG.log(Level.WARNING, "pool \"{0}\": the last {1} lines of output were dropped", pool, lost);
-    }
+    thread.awaitEnd(millis);
   }
 }

@@ -2,6 +2,7 @@ package dev.outlive.systemtests.process;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.Exhaust;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -13,13 +14,22 @@ import java.util.concurrent.ExecutionException;
 final class FloodedParent {
   private FloodedParent() {}
 
+  /** Swallows the error and keeps the threads, so that there are none when its limit is over. */
+  private static void holdAllThreads() {
+    try {
+      Exhaust.threads();
+    } catch (OutOfMemoryError e) {
+      Crash.hang();
+    }
+  }
+
   public static void main(String[] args) throws Exception {
     try (ProcessPool pool =
         ProcessPool.builder().name("flooded").workers(1).grace(Duration.ofSeconds(1)).build()) {
       pool.call(() -> 7);
-      TaskOptions options = TaskOptions.named("flood").withTimeout(Duration.ofSeconds(10));
+      TaskOptions options = TaskOptions.named("flood").withTimeout(Duration.ofSeconds(2));
       try {
-        pool.submit(() -> Exhaust.threads(), options).get();
+        pool.submit(() -> holdAllThreads(), options).get();
       } catch (ExecutionException e) {
         System.out.println(e.getCause().getClass().getSimpleName());
       }

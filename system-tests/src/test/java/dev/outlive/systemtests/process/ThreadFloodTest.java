@@ -29,7 +29,7 @@ class ThreadFloodTest {
       group.set("pids.max", "100");
       List<String> joined = List.of("sh", "-c", group.join() + "; exec \"$@\"", "sh");
       try (Program parent = Program.start(scratch, joined, options, FloodedParent.class)) {
-        assertThat(parent.readLine()).isEqualTo("WorkerDiedException");
+        assertThat(parent.readLine()).isEqualTo("TaskTimeoutException");
         assertThat(parent.readLine()).isEqualTo("and then 8");
         assertThat(parent.readLine()).isEqualTo("closed");
         assertThat(parent.exitValue(Duration.ofSeconds(20))).isZero();
