@@ -2,7 +2,6 @@ package dev.outlive.systemtests.process;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.task.TaskOptions;
-import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.Exhaust;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -14,12 +13,14 @@ import java.util.concurrent.ExecutionException;
 final class FloodedParent {
   private FloodedParent() {}
 
-  /** Swallows the error and keeps the threads, so that there are none when its limit is over. */
+  /** Takes each thread that becomes free too, so that there is none when its limit is over. */
   private static void holdAllThreads() {
-    try {
-      Exhaust.threads();
-    } catch (OutOfMemoryError e) {
-      Crash.hang();
+    while (true) {
+      try {
+        Exhaust.threads();
+      } catch (OutOfMemoryError e) {
+        Thread.onSpinWait();
+      }
     }
   }
 
