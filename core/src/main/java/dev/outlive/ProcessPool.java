@@ -27,7 +27,6 @@ import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -42,7 +41,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An executor whose workers are processes. A worker may be killed, crash, exit, fill its heap or
@@ -77,8 +75,6 @@ public final class ProcessPool implements ExecutorService {
   private final int workers;
   private final Supervisor supervisor;
   private final Intake intake;
-  private final Thread shutdownHook;
-  private final Duration patience;
 
   ProcessPool(ProcessPoolBuilder settings, PoolRules rules, WorkerBackend backend) {
     this.name = settings.name();
@@ -93,10 +89,7 @@ public final class ProcessPool implements ExecutorService {
             settings.initializer(),
             settings.listeners());
     this.intake = new Intake(supervisor, verdicts, settings.taskRules(), settings.submitStacks());
-    this.shutdownHook = new Thread(this::endWithProgram, "outlive-" + name + "-hook");
-    this.patience = settings.grace().plusSeconds(2);
-    Runtime.getRuntime().addShutdownHook(shutdownHook);
-    supervisor.onTermination(this::removeHook);
+    ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
   }
 
   /** Returns a builder with the defaults. */
@@ -213,12 +206,12 @@ public final class ProcessPool implements ExecutorService {
    * @throws InterruptedException if the caller is interrupted; the task is then cancelled
    */
   public <T> T call(Task<T> task) throws InterruptedException {
-    return await(submit(task));
+    return Waiting.await(name, submit(task));
   }
 
   /** As {@link #call(Task)}, for work without a result. */
   public void call(Action action) throws InterruptedException {
-    await(submit(action));
+    Waiting.await(name, submit(action));
   }
 
   // ---- many inputs
@@ -244,7 +237,7 @@ public final class ProcessPool implements ExecutorService {
   public <I, O> List<O> map(
       TaskFunction<I, O> function, Iterable<? extends I> inputs, MapOptions options)
       throws InterruptedException {
-    return await(mapAsync(function, inputs, options));
+    return Waiting.await(name, mapAsync(function, inputs, options));
   }
 
   /**
@@ -272,7 +265,7 @@ public final class ProcessPool implements ExecutorService {
   public <I> void forEach(ItemAction<I> action, Iterable<? extends I> inputs, MapOptions options)
       throws InterruptedException {
     Objects.requireNonNull(action, "action");
-    await(intake.map(new ForEach<I>(action), inputs, options));
+    Waiting.await(name, intake.map(new ForEach<I>(action), inputs, options));
   }
 
   /**
@@ -305,16 +298,7 @@ public final class ProcessPool implements ExecutorService {
   @Override
   public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
       throws InterruptedException {
-    List<Future<T>> futures = submitCallables(tasks);
-    try {
-      for (Future<T> future : futures) {
-        Waiting.waitFor(future);
-      }
-      return futures;
-    } catch (InterruptedException e) {
-      Waiting.cancelAll(futures);
-      throw e;
-    }
+    return Waiting.forAll(submitTasks(tasks));
   }
 
   @Override
@@ -322,18 +306,7 @@ public final class ProcessPool implements ExecutorService {
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
     long until = System.nanoTime() + unit.toNanos(timeout);
-    List<Future<T>> futures = submitCallables(tasks);
-    try {
-      for (Future<T> future : futures) {
-        Waiting.waitFor(future, until - System.nanoTime());
-      }
-    } catch (TimeoutException e) {
-      Waiting.cancelAll(futures);
-    } catch (InterruptedException e) {
-      Waiting.cancelAll(futures);
-      throw e;
-    }
-    return futures;
+    return Waiting.forAll(submitTasks(tasks), until);
   }
 
   @Override
@@ -350,10 +323,6 @@ public final class ProcessPool implements ExecutorService {
   public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     return FirstSuccess.of(submitTasks(tasks), unit.toNanos(timeout));
-  }
-
-  private <T> List<Future<T>> submitCallables(Collection<? extends Callable<T>> tasks) {
-    return new ArrayList<>(submitTasks(tasks));
   }
 
   private <T> List<TaskFuture<T>> submitTasks(Collection<? extends Callable<T>> tasks) {
@@ -434,49 +403,5 @@ public final class ProcessPool implements ExecutorService {
         now.running(),
         now.done(),
         now.failed());
-  }
-
-  private <T> T await(TaskFuture<T> future) throws InterruptedException {
-    try {
-      return future.get();
-    } catch (InterruptedException e) {
-      future.cancel(true);
-      throw e;
-    } catch (ExecutionException e) {
-      throw unchecked(e.getCause());
-    }
-  }
-
-  private RuntimeException unchecked(@Nullable Throwable error) {
-    return switch (error) {
-      case WorkerDiedException e -> e;
-      case TaskTimeoutException e -> e;
-      case PoolAbortedException e -> e;
-      case PoolBrokenException e -> e;
-      case MapFailedException e -> e;
-      case TaskFailedException e -> e;
-      case null -> throw new AssertionError("a future failed without a cause");
-      default -> new TaskFailedException("pool \"" + name + "\": the task failed: " + error, error);
-    };
-  }
-
-  /** The program ends: so do the workers, within the grace and a little. */
-  private void endWithProgram() {
-    supervisor.stop();
-    try {
-      if (!supervisor.awaitTermination(patience.toNanos())) {
-        LOG.log(Level.WARNING, "pool \"{0}\": not ended after {1}", name, patience);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void removeHook() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(shutdownHook);
-    } catch (IllegalStateException e) {
-      // the program ends, and the hook is why the pool does
-    }
   }
 }

@@ -1,17 +1,81 @@
 package dev.outlive;
 
+import dev.outlive.failure.PoolAbortedException;
+import dev.outlive.failure.PoolBrokenException;
+import dev.outlive.failure.TaskFailedException;
+import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.task.MapFailedException;
+import dev.outlive.task.TaskFuture;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** Waiting for futures whose failure their owner finds in them. */
+/** Waiting for futures: a caller who is interrupted has their work ended. */
 final class Waiting {
   private Waiting() {}
 
-  static void waitFor(Future<?> future) throws InterruptedException {
+  /** Returns the result; a failure is thrown unchecked, wrapped if it is the task's own. */
+  static <T> T await(String pool, TaskFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      future.cancel(true);
+      throw e;
+    } catch (ExecutionException e) {
+      throw unchecked(pool, e.getCause());
+    }
+  }
+
+  private static RuntimeException unchecked(String pool, @Nullable Throwable error) {
+    return switch (error) {
+      case WorkerDiedException e -> e;
+      case TaskTimeoutException e -> e;
+      case PoolAbortedException e -> e;
+      case PoolBrokenException e -> e;
+      case MapFailedException e -> e;
+      case TaskFailedException e -> e;
+      case null -> throw new AssertionError("a future failed without a cause");
+      default -> new TaskFailedException("pool \"" + pool + "\": the task failed: " + error, error);
+    };
+  }
+
+  /** Waits until all have ended and returns them, in their order. */
+  static <T> List<Future<T>> forAll(List<TaskFuture<T>> futures) throws InterruptedException {
+    try {
+      for (Future<T> future : futures) {
+        waitFor(future);
+      }
+      return new ArrayList<>(futures);
+    } catch (InterruptedException e) {
+      cancelAll(futures);
+      throw e;
+    }
+  }
+
+  /** Waits until that time; what has not ended then is cancelled. */
+  static <T> List<Future<T>> forAll(List<TaskFuture<T>> futures, long until)
+      throws InterruptedException {
+    try {
+      for (Future<T> future : futures) {
+        waitFor(future, until - System.nanoTime());
+      }
+    } catch (TimeoutException e) {
+      cancelAll(futures);
+    } catch (InterruptedException e) {
+      cancelAll(futures);
+      throw e;
+    }
+    return new ArrayList<>(futures);
+  }
+
+  private static void waitFor(Future<?> future) throws InterruptedException {
     try {
       future.get();
     } catch (ExecutionException | CancellationException e) {
@@ -19,7 +83,8 @@ final class Waiting {
     }
   }
 
-  static void waitFor(Future<?> future, long nanos) throws InterruptedException, TimeoutException {
+  private static void waitFor(Future<?> future, long nanos)
+      throws InterruptedException, TimeoutException {
     try {
       future.get(nanos, TimeUnit.NANOSECONDS);
     } catch (ExecutionException | CancellationException e) {

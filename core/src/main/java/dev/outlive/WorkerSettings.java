@@ -1,0 +1,255 @@
+package dev.outlive;
+
+import dev.outlive.internal.local.LocalSettings;
+import dev.outlive.internal.pool.Intake;
+import dev.outlive.task.Action;
+import dev.outlive.task.Bytes;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a pool's worker processes: which JVM, with which options, where it runs, how long
+ * it may take. Confined to one thread.
+ */
+abstract sealed class WorkerSettings permits ProcessPoolBuilder {
+  private static final Duration LONGEST = Refusals.LONGEST;
+  private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
+
+  private Duration startTimeout = Duration.ofSeconds(30);
+  private Duration grace = Duration.ofSeconds(2);
+  private Duration frozenAfter = Duration.ofSeconds(30);
+  private boolean stacksOnCancel;
+  private boolean coreDumps;
+  private @Nullable Bytes maxHeap;
+  private Path javaHome = Path.of(System.getProperty("java.home"));
+  private boolean inheritJvmOptions = true;
+  private List<String> jvmArgs = List.of();
+  private List<Path> classPath = List.of();
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private @Nullable Path workingDirectory;
+  private @Nullable ByteBuffer initializer;
+
+  abstract ProcessPoolBuilder self();
+
+  /**
+   * Sets how long a worker may take until it is ready. Default: 30 s.
+   *
+   * @param limit over zero and at most 365 days
+   */
+  public ProcessPoolBuilder startTimeout(Duration limit) {
+    this.startTimeout = Refusals.positive("startTimeout", limit);
+    return self();
+  }
+
+  /**
+   * Sets how long a worker may take from a polite word (leave, interrupt), or from the beginning of
+   * an exit of its own, until it is killed. Default: 2 s.
+   *
+   * @param limit zero to 365 days
+   */
+  public ProcessPoolBuilder grace(Duration limit) {
+    Objects.requireNonNull(limit, "grace");
+    if (limit.isNegative() || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("grace must be 0..365 days, grace=" + limit);
+    }
+    this.grace = limit;
+    return self();
+  }
+
+  /**
+   * Sets how long a worker may show no progress of any kind until it is killed as frozen: stopped
+   * by SIGSTOP, or without a sign of life, without processor time, and with no thread that could
+   * run. A debugger, a loaded machine, or a stop of this process itself freeze nobody. Needs {@code
+   * /proc}. Default: 30 s.
+   *
+   * @param limit 1 s to 365 days
+   */
+  public ProcessPoolBuilder frozenAfter(Duration limit) {
+    Objects.requireNonNull(limit, "frozenAfter");
+    if (limit.compareTo(Duration.ofSeconds(1)) < 0 || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("frozenAfter must be 1 s..365 days, frozenAfter=" + limit);
+    }
+    this.frozenAfter = limit;
+    return self();
+  }
+
+  /**
+   * Sets whether a worker's stacks are taken before it is killed for a task that was cancelled and
+   * did not end, as they are for a timeout; that delays the kill by 250 ms at most. Default: false.
+   */
+  public ProcessPoolBuilder stacksOnCancel(boolean taken) {
+    this.stacksOnCancel = taken;
+    return self();
+  }
+
+  /**
+   * Sets whether the kernel may write a core dump of a worker that crashes, as far as this
+   * process's own limit allows; one has the size of the worker. Default: false.
+   */
+  public ProcessPoolBuilder coreDumps(boolean written) {
+    this.coreDumps = written;
+    return self();
+  }
+
+  /**
+   * Sets the workers' Java heap, as {@code -Xmx} does. Default: the JVM's own choice, a quarter of
+   * the memory <em>for each worker</em>.
+   *
+   * @param size 8 MiB or more
+   */
+  public ProcessPoolBuilder maxHeap(Bytes size) {
+    Objects.requireNonNull(size, "maxHeap");
+    if (size.compareTo(SMALLEST_HEAP) < 0) {
+      throw new IllegalArgumentException(
+          "maxHeap must be " + SMALLEST_HEAP + " or more, maxHeap=" + size);
+    }
+    this.maxHeap = size;
+    return self();
+  }
+
+  /**
+   * Sets the JDK or JRE, 25 or later, that workers run on. Default: this JVM's. Checked when the
+   * first worker starts.
+   */
+  public ProcessPoolBuilder javaHome(Path directory) {
+    this.javaHome = Objects.requireNonNull(directory, "javaHome").toAbsolutePath();
+    return self();
+  }
+
+  /**
+   * Sets whether workers get those of this JVM's options that decide what classes mean ({@code -D},
+   * {@code --add-opens}, {@code -ea}, ...). Heap, collector, agents, debugging and logging are
+   * never inherited. Default: true.
+   */
+  public ProcessPoolBuilder inheritJvmOptions(boolean inherited) {
+    this.inheritJvmOptions = inherited;
+    return self();
+  }
+
+  /**
+   * Sets further options of the workers' JVMs, after all others.
+   *
+   * @throws IllegalArgumentException for a heap size if {@link #maxHeap} is set too (on build)
+   */
+  public ProcessPoolBuilder jvmArgs(String... options) {
+    List<String> all = Refusals.listOf("jvmArgs", options);
+    for (String option : all) {
+      if (!option.startsWith("-") || option.equals("-")) {
+        throw new IllegalArgumentException(
+            "jvmArgs takes options, each beginning with '-', option=" + option);
+      }
+    }
+    this.jvmArgs = all;
+    return self();
+  }
+
+  /** Sets the workers' class path, beside Outlive's own. Default: this JVM's. */
+  public ProcessPoolBuilder classPath(Path... entries) {
+    List<Path> all = Refusals.listOf("classPath", entries);
+    if (all.isEmpty()) {
+      throw new IllegalArgumentException("classPath needs at least one entry, entries=[]");
+    }
+    this.classPath = all;
+    return self();
+  }
+
+  /**
+   * Sets an environment variable of the workers, beside those inherited from this process. {@code
+   * JAVA_TOOL_OPTIONS}, {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS} are not inherited.
+   */
+  public ProcessPoolBuilder environment(String variable, String value) {
+    Objects.requireNonNull(variable, "environment variable");
+    Objects.requireNonNull(value, "environment value");
+    if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "a variable's name must not be empty nor hold '=' or NUL, variable=" + variable);
+    }
+    if (value.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException(
+          "a variable's value must not hold NUL, variable=" + variable);
+    }
+    environment.put(variable, value);
+    return self();
+  }
+
+  /**
+   * Sets the directory in which workers run. Default: this process's.
+   *
+   * @throws IllegalArgumentException if it is not a directory
+   */
+  public ProcessPoolBuilder workingDirectory(Path directory) {
+    Objects.requireNonNull(directory, "workingDirectory");
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "workingDirectory must be a directory, workingDirectory=" + directory);
+    }
+    this.workingDirectory = directory;
+    return self();
+  }
+
+  /**
+   * Sets what each worker runs before its first task, replacements too, on the thread that will run
+   * the tasks; the start timeout covers it. A worker whose initializer throws is of no use: it
+   * ends, with {@code INITIALIZER_FAILED}, and counts as an early death. Default: nothing.
+   *
+   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
+   */
+  public ProcessPoolBuilder initializer(Action action) {
+    Objects.requireNonNull(action, "initializer");
+    this.initializer = Intake.encode(action, "the initializer");
+    return self();
+  }
+
+  // ---- for the pool
+
+  /** Checks what only all settings together can tell, and returns what the processes need. */
+  LocalSettings local(String pool, int workers, long maxResultBytes, boolean tagsOutput) {
+    Refusals.jvmArgs(jvmArgs, maxHeap);
+    return new LocalSettings(
+        pool,
+        workers,
+        javaHome,
+        Optional.ofNullable(maxHeap),
+        inheritJvmOptions,
+        jvmArgs,
+        classPath,
+        Map.copyOf(environment),
+        Optional.ofNullable(workingDirectory),
+        maxResultBytes,
+        grace,
+        frozenAfter,
+        stacksOnCancel,
+        coreDumps,
+        tagsOutput);
+  }
+
+  Duration startTimeout() {
+    return startTimeout;
+  }
+
+  Duration grace() {
+    return grace;
+  }
+
+  @Nullable ByteBuffer initializer() {
+    return initializer;
+  }
+
+  /** Returns the settings in words. */
+  List<String> inWords() {
+    return List.of(
+        "startTimeout=" + startTimeout,
+        "grace=" + grace,
+        "maxHeap=" + maxHeap,
+        "javaHome=" + javaHome,
+        "jvmArgs=" + jvmArgs);
+  }
+}
