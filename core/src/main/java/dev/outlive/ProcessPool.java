@@ -86,9 +86,11 @@ public final class ProcessPool implements ExecutorService {
             rules,
             backend,
             settings.poolOutput(),
-            settings.initializer(),
+            settings.workerCode(),
+            settings.queueLimit(),
             settings.listeners());
     this.intake = new Intake(supervisor, verdicts, settings.taskRules(), settings.submitStacks());
+    supervisor.open();
     ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
   }
 
@@ -104,8 +106,9 @@ public final class ProcessPool implements ExecutorService {
    *
    * @throws IllegalArgumentException if the task cannot travel; the message names the path to what
    *     cannot
-   * @throws RejectedExecutionException if the pool was shut down, aborted or is broken; the cause
-   *     says why
+   * @throws RejectedExecutionException if the pool was shut down, aborted or is broken (the cause
+   *     says why); if the queue is full under the policy REJECT; or if the caller is interrupted
+   *     while it waits for room in the queue, which leaves the interrupt flag set
    */
   public <T> TaskFuture<T> submit(Task<T> task) {
     return intake.submit(task, TaskOptions.DEFAULTS);
@@ -206,12 +209,12 @@ public final class ProcessPool implements ExecutorService {
    * @throws InterruptedException if the caller is interrupted; the task is then cancelled
    */
   public <T> T call(Task<T> task) throws InterruptedException {
-    return Waiting.await(name, submit(task));
+    return Waiting.await(name, Waiting.interruptibly(() -> submit(task)));
   }
 
   /** As {@link #call(Task)}, for work without a result. */
   public void call(Action action) throws InterruptedException {
-    Waiting.await(name, submit(action));
+    Waiting.await(name, Waiting.interruptibly(() -> submit(action)));
   }
 
   // ---- many inputs
@@ -298,7 +301,7 @@ public final class ProcessPool implements ExecutorService {
   @Override
   public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
       throws InterruptedException {
-    return Waiting.forAll(submitTasks(tasks));
+    return Waiting.forAll(Waiting.interruptibly(() -> submitTasks(tasks)));
   }
 
   @Override
@@ -306,14 +309,14 @@ public final class ProcessPool implements ExecutorService {
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
     long until = System.nanoTime() + unit.toNanos(timeout);
-    return Waiting.forAll(submitTasks(tasks), until);
+    return Waiting.forAll(Waiting.interruptibly(() -> submitTasks(tasks)), until);
   }
 
   @Override
   public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
       throws InterruptedException, ExecutionException {
     try {
-      return FirstSuccess.of(submitTasks(tasks), Long.MAX_VALUE);
+      return FirstSuccess.of(Waiting.interruptibly(() -> submitTasks(tasks)), Long.MAX_VALUE);
     } catch (TimeoutException e) {
       throw new AssertionError("a wait without a limit has timed out", e);
     }
@@ -322,7 +325,7 @@ public final class ProcessPool implements ExecutorService {
   @Override
   public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return FirstSuccess.of(submitTasks(tasks), unit.toNanos(timeout));
+    return FirstSuccess.of(Waiting.interruptibly(() -> submitTasks(tasks)), unit.toNanos(timeout));
   }
 
   private <T> List<TaskFuture<T>> submitTasks(Collection<? extends Callable<T>> tasks) {

@@ -2,13 +2,16 @@ package dev.outlive;
 
 import dev.outlive.internal.local.LocalBackend;
 import dev.outlive.internal.local.LocalSettings;
+import dev.outlive.internal.pool.Crew;
 import dev.outlive.internal.pool.PoolOutput;
 import dev.outlive.internal.pool.PoolRules;
+import dev.outlive.internal.pool.QueueLimit;
 import dev.outlive.internal.pool.TaskRules;
 import dev.outlive.monitor.OutputMode;
 import dev.outlive.monitor.OutputSink;
 import dev.outlive.monitor.PoolListener;
 import dev.outlive.policy.FailurePolicy;
+import dev.outlive.policy.FullQueuePolicy;
 import dev.outlive.policy.RestartLimit;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.Bytes;
@@ -28,10 +31,19 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessPoolBuilder extends WorkerSettings {
   private static final int MOST_WORKERS = 1024;
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
+  private static final Duration USUAL_IDLE = Duration.ofSeconds(60);
   private static final Duration PICK_UP = Duration.ofMinutes(5);
 
   private String name = "pool";
+  private int leastWorkers;
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+  private boolean shrinks;
+  private @Nullable Duration idleTimeout;
+  private int warmSpares;
+  private int queuedTasks = Integer.MAX_VALUE;
+  private Bytes queuedBytes = Bytes.ofMebibytes(256);
+  private FullQueuePolicy whenQueueFull = FullQueuePolicy.BLOCK;
+  private @Nullable Duration queueTimeout;
   private FailurePolicy onCrash = FailurePolicy.FAIL;
   private FailurePolicy onException = FailurePolicy.FAIL;
   private FailurePolicy onTimeout = FailurePolicy.FAIL;
@@ -68,8 +80,9 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
-   * Sets the most workers at a time. They are started when there is work for them. Default: the
-   * processors that are available to this JVM.
+   * Sets the most workers that are at work at a time. They are started when there is work for them,
+   * and then stay, unless {@link #idleTimeout} is set. Default: the processors that are available
+   * to this JVM.
    *
    * @param number 1..1024
    */
@@ -78,7 +91,60 @@ public final class ProcessPoolBuilder extends WorkerSettings {
       throw new IllegalArgumentException(
           "workers must be 1.." + MOST_WORKERS + ", workers=" + number);
     }
+    this.leastWorkers = 0;
     this.workers = number;
+    return this;
+  }
+
+  /**
+   * Sets how many workers there are at least, with or without work, from the opening of the pool
+   * on, and how many are at work at most. Those beyond the least leave when they have had nothing
+   * to do for the {@link #idleTimeout}; a dead one is replaced at once up to the least, and beyond
+   * it when there is work.
+   *
+   * @param least 0..1024
+   * @param most 1..1024, and not under the least
+   */
+  public ProcessPoolBuilder workers(int least, int most) {
+    if (least < 0 || most < 1 || least > most || most > MOST_WORKERS) {
+      throw new IllegalArgumentException(
+          "workers must be 0 <= least <= most and most 1.."
+              + MOST_WORKERS
+              + ", least="
+              + least
+              + ", most="
+              + most);
+    }
+    this.leastWorkers = least;
+    this.workers = most;
+    this.shrinks = true;
+    return this;
+  }
+
+  /**
+   * Sets how long a worker beyond the least may have nothing to do until it is asked to leave.
+   * Default: 60 s with {@link #workers(int, int)}, without limit with {@link #workers(int)}.
+   *
+   * @param limit over zero and at most 365 days
+   */
+  public ProcessPoolBuilder idleTimeout(Duration limit) {
+    this.idleTimeout = Refusals.positive("idleTimeout", limit);
+    return this;
+  }
+
+  /**
+   * Sets how many ready workers are kept beyond those at work, while there is work or a least
+   * number of workers: one takes the place of a worker that dies or is recycled at once, without
+   * the wait for a start. Each costs the memory of an idle JVM. Default: 0.
+   *
+   * @param number 0..1024
+   */
+  public ProcessPoolBuilder warmSpares(int number) {
+    if (number < 0 || number > MOST_WORKERS) {
+      throw new IllegalArgumentException(
+          "warmSpares must be 0.." + MOST_WORKERS + ", warmSpares=" + number);
+    }
+    this.warmSpares = number;
     return this;
   }
 
@@ -120,8 +186,46 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
-   * Sets how many workers may die early (before they have begun any task) within a period; then the
-   * pool is broken. Default: 10 in 10 s.
+   * Sets how much may wait for a worker of what is submitted task by task ({@code submit}, {@code
+   * call}, {@code execute}). A single task may always wait, however large. Runs over many inputs do
+   * not count: {@code map} takes all of its inputs, {@code stream} and {@code outcomes} bound
+   * themselves. Default: 256 MiB, and any number of tasks.
+   *
+   * @param tasks 1 or more
+   * @param encoded the size of the encoded tasks together, 1 byte or more
+   */
+  public ProcessPoolBuilder queueLimit(int tasks, Bytes encoded) {
+    Objects.requireNonNull(encoded, "queueLimit");
+    if (tasks < 1 || encoded.count() < 1) {
+      throw new IllegalArgumentException(
+          "queueLimit must be 1 task and 1 B or more, tasks=" + tasks + ", encoded=" + encoded);
+    }
+    this.queuedTasks = tasks;
+    this.queuedBytes = encoded;
+    return this;
+  }
+
+  /** Sets what becomes of a caller who finds the queue full. Default: it waits. */
+  public ProcessPoolBuilder whenQueueFull(FullQueuePolicy policy) {
+    this.whenQueueFull = Objects.requireNonNull(policy, "whenQueueFull");
+    return this;
+  }
+
+  /**
+   * Sets how long a task, or an input of a run, may wait until it is first given to a worker. Then
+   * it has failed with {@code QUEUE_TIMEOUT}, under the policy {@link #onTimeout}, and is not tried
+   * again. Default: without limit.
+   *
+   * @param limit over zero and at most 365 days
+   */
+  public ProcessPoolBuilder queueTimeout(Duration limit) {
+    this.queueTimeout = Refusals.positive("queueTimeout", limit);
+    return this;
+  }
+
+  /**
+   * Sets how many workers may die early (before they have begun any task) within a period, with
+   * none in between that came to work; then the pool is broken. Default: 10 in 10 s.
    *
    * @param deaths 1..1000
    * @param period over zero and at most 24 h
@@ -204,10 +308,11 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     LocalSettings local = local(name, workers, maxResult.count(), outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(
-            workers,
+            new Crew(leastWorkers, workers, warmSpares, recycleAfter(), idleNanos()),
             startTimeout().toNanos(),
             grace().toNanos(),
             PICK_UP.toNanos(),
+            queueTimeout == null ? Long.MAX_VALUE : queueTimeout.toNanos(),
             restartLimit,
             System.nanoTime());
     try {
@@ -218,7 +323,16 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     }
   }
 
+  private long idleNanos() {
+    Duration limit = idleTimeout == null && shrinks ? USUAL_IDLE : idleTimeout;
+    return limit == null ? Long.MAX_VALUE : limit.toNanos();
+  }
+
   // ---- for the pool
+
+  QueueLimit queueLimit() {
+    return new QueueLimit(queuedTasks, queuedBytes.count(), whenQueueFull);
+  }
 
   String name() {
     return name;
@@ -251,7 +365,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   /** The pool's own rules, which options of a task or run may replace. */
   TaskRules taskRules() {
     long limit = timeout == null ? Long.MAX_VALUE : timeout.toNanos();
-    return new TaskRules(limit, retry, onCrash, onException, onTimeout);
+    return new TaskRules(limit, retry, onCrash, onException, onTimeout, 0);
   }
 
   /** Returns the settings in words. */
@@ -260,7 +374,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     return "ProcessPoolBuilder"
         + List.of(
             "name=" + name,
-            "workers=" + workers,
+            "workers=" + (leastWorkers == 0 ? "" : leastWorkers + "..") + workers,
             "onCrash=" + onCrash,
             "onException=" + onException,
             "onTimeout=" + onTimeout,

@@ -13,13 +13,28 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for futures: a caller who is interrupted has their work ended. */
 final class Waiting {
   private Waiting() {}
+
+  /** Submits; an interrupt while it waits for room in the queue is what it is elsewhere too. */
+  static <T> T interruptibly(Supplier<T> submit) throws InterruptedException {
+    try {
+      return submit.get();
+    } catch (RejectedExecutionException e) {
+      if (e.getCause() instanceof InterruptedException interrupt) {
+        Thread.interrupted(); // it is told by the exception
+        throw interrupt;
+      }
+      throw e;
+    }
+  }
 
   /** Returns the result; a failure is thrown unchecked, wrapped if it is the task's own. */
   static <T> T await(String pool, TaskFuture<T> future) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.outlive;
 
 import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.Intake;
+import dev.outlive.internal.pool.WorkerCode;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private static final Duration LONGEST = Refusals.LONGEST;
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
 
   private Duration startTimeout = Duration.ofSeconds(30);
@@ -35,7 +37,9 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private List<Path> classPath = List.of();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
-  private @Nullable ByteBuffer initializer;
+  private ByteBuffer initializer = NOTHING;
+  private ByteBuffer finalizer = NOTHING;
+  private int recycleAfter = Integer.MAX_VALUE;
 
   abstract ProcessPoolBuilder self();
 
@@ -208,6 +212,35 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return self();
   }
 
+  /**
+   * Sets what each worker runs before it leaves, when the pool asks it to: recycled, idle for too
+   * long, or at the end of a pool that is closed. It has the {@link #grace} for that. A worker that
+   * dies or is killed runs nothing more. One that throws is logged and leaves all the same.
+   * Default: nothing.
+   *
+   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
+   */
+  public ProcessPoolBuilder finalizer(Action action) {
+    Objects.requireNonNull(action, "finalizer");
+    this.finalizer = Intake.encode(action, "the finalizer");
+    return self();
+  }
+
+  /**
+   * Sets how many tasks and inputs a worker gets until it leaves; 1: a fresh process for each. Its
+   * successor is started before that, so that for a while there are more processes than workers at
+   * work. Against what tasks leave behind: leaks, caches, changed settings. Default: without limit.
+   *
+   * @param tasks 1 or more
+   */
+  public ProcessPoolBuilder recycleAfter(int tasks) {
+    if (tasks < 1) {
+      throw new IllegalArgumentException("recycleAfter must be 1 or more, recycleAfter=" + tasks);
+    }
+    this.recycleAfter = tasks;
+    return self();
+  }
+
   // ---- for the pool
 
   /** Checks what only all settings together can tell, and returns what the processes need. */
@@ -239,8 +272,12 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return grace;
   }
 
-  @Nullable ByteBuffer initializer() {
-    return initializer;
+  int recycleAfter() {
+    return recycleAfter;
+  }
+
+  WorkerCode workerCode() {
+    return new WorkerCode(initializer, finalizer);
   }
 
   /** Returns the settings in words. */

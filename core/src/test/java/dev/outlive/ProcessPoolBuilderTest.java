@@ -36,6 +36,7 @@ final class ProcessPoolBuilderTest {
 
   static Stream<Setting> outOfRange() {
     String nameRule = "name must be 1..64 letters, digits, '.', '_' or '-', name=";
+    String leastAndMost = "workers must be 0 <= least <= most and most 1..1024, ";
     String limit = " must be over 0 and at most 365 days, ";
     return Stream.of(
         bad("name", b -> b.name(""), nameRule),
@@ -46,6 +47,31 @@ final class ProcessPoolBuilderTest {
         bad("workers", b -> b.workers(0), "workers must be 1..1024, workers=0"),
         bad("workers", b -> b.workers(-1), "workers must be 1..1024, workers=-1"),
         bad("workers", b -> b.workers(1025), "workers must be 1..1024, workers=1025"),
+        bad("workers", b -> b.workers(-1, 2), leastAndMost + "least=-1, most=2"),
+        bad("workers", b -> b.workers(0, 0), leastAndMost + "least=0, most=0"),
+        bad("workers", b -> b.workers(3, 2), leastAndMost + "least=3, most=2"),
+        bad("workers", b -> b.workers(1, 1025), leastAndMost + "least=1, most=1025"),
+        bad(
+            "idleTimeout",
+            b -> b.idleTimeout(Duration.ZERO),
+            "idleTimeout" + limit + "idleTimeout=PT0S"),
+        bad("warmSpares", b -> b.warmSpares(-1), "warmSpares must be 0..1024, warmSpares=-1"),
+        bad(
+            "recycleAfter",
+            b -> b.recycleAfter(0),
+            "recycleAfter must be 1 or more, recycleAfter=0"),
+        bad(
+            "queueLimit",
+            b -> b.queueLimit(0, Bytes.ofMebibytes(1)),
+            "queueLimit must be 1 task and 1 B or more, tasks=0, encoded=1.0 MiB"),
+        bad(
+            "queueLimit",
+            b -> b.queueLimit(1, new Bytes(0)),
+            "queueLimit must be 1 task and 1 B or more, tasks=1, encoded=0 B"),
+        bad(
+            "queueTimeout",
+            b -> b.queueTimeout(TOO_LONG),
+            "queueTimeout" + limit + "queueTimeout=" + TOO_LONG),
         bad("timeout", b -> b.timeout(Duration.ZERO), "timeout" + limit + "timeout=PT0S"),
         bad(
             "timeout",

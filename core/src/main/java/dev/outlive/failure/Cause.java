@@ -55,6 +55,8 @@ public enum Cause {
   UNKNOWN(Kind.CRASH),
   /** The task ran for longer than its limit; the pool killed its worker. */
   TIMEOUT(Kind.TIMEOUT),
+  /** The task waited for a worker for longer than the pool's {@code queueTimeout}. No one died. */
+  QUEUE_TIMEOUT(Kind.TIMEOUT),
   /** The task threw an exception. The worker lives on. */
   EXCEPTION(Kind.EXCEPTION),
   /**

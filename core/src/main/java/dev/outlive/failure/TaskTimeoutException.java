@@ -2,7 +2,10 @@ package dev.outlive.failure;
 
 import java.time.Duration;
 
-/** A task ran for longer than its limit, on its last attempt; its worker was killed. */
+/**
+ * A task ran for longer than its limit, on its last attempt, and its worker was killed; or it
+ * waited for a worker for longer than the pool's {@code queueTimeout} and never began.
+ */
 public final class TaskTimeoutException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -16,12 +19,15 @@ public final class TaskTimeoutException extends RuntimeException {
     this.diagnosis = diagnosis;
   }
 
-  /** Returns the limit per attempt. */
+  /** Returns the limit that was exceeded: per attempt, or the pool's {@code queueTimeout}. */
   public Duration limit() {
     return limit;
   }
 
-  /** Returns how the worker of the last attempt ended. */
+  /**
+   * Returns how the worker of the last attempt ended; of a task that never began, the cause {@link
+   * Cause#QUEUE_TIMEOUT} and no worker.
+   */
   public Diagnosis diagnosis() {
     return diagnosis;
   }

@@ -66,7 +66,8 @@ public final class RetryPolicy {
   /**
    * Returns a policy for the given causes; 3 attempts.
    *
-   * @throws IllegalArgumentException if no cause is given, or one that is the pool's own doing
+   * @throws IllegalArgumentException if no cause is given, or one that is the pool's own doing, or
+   *     QUEUE_TIMEOUT
    */
   public static RetryPolicy on(Cause... causes) {
     Objects.requireNonNull(causes, "causes");
@@ -78,6 +79,10 @@ public final class RetryPolicy {
       if (cause.kind() == Cause.Kind.OURS) {
         throw new IllegalArgumentException(
             "a task that the pool itself ended is never tried again, cause=" + cause);
+      }
+      if (cause == Cause.QUEUE_TIMEOUT) {
+        throw new IllegalArgumentException(
+            "a task that waited for too long is not tried again, cause=" + cause);
       }
     }
     return new RetryPolicy(

@@ -4,9 +4,7 @@ import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of {@code map}, {@code mapAsync}, {@code forEach} or {@code outcomes} does otherwise
@@ -17,31 +15,14 @@ public final class MapOptions {
   public static final int LARGEST_CHUNK = 1 << 16;
 
   /** No wishes: the pool's defaults hold, and inputs travel one by one. */
-  public static final MapOptions DEFAULTS = new MapOptions(null, 1, null, null, null, null, null);
+  public static final MapOptions DEFAULTS = new MapOptions(Wishes.NONE, 1);
 
-  private final @Nullable String name;
+  private final Wishes wishes;
   private final int chunk;
-  private final @Nullable Duration timeout;
-  private final @Nullable List<RetryPolicy> retry;
-  private final @Nullable FailurePolicy onCrash;
-  private final @Nullable FailurePolicy onException;
-  private final @Nullable FailurePolicy onTimeout;
 
-  private MapOptions(
-      @Nullable String name,
-      int chunk,
-      @Nullable Duration timeout,
-      @Nullable List<RetryPolicy> retry,
-      @Nullable FailurePolicy onCrash,
-      @Nullable FailurePolicy onException,
-      @Nullable FailurePolicy onTimeout) {
-    this.name = name;
+  private MapOptions(Wishes wishes, int chunk) {
+    this.wishes = wishes;
     this.chunk = chunk;
-    this.timeout = timeout;
-    this.retry = retry;
-    this.onCrash = onCrash;
-    this.onException = onException;
-    this.onTimeout = onTimeout;
   }
 
   /** Returns options with a name for the function, for messages, records and thread dumps. */
@@ -51,8 +32,7 @@ public final class MapOptions {
 
   /** Returns these options with a name for the function. */
   public MapOptions withName(String value) {
-    return new MapOptions(
-        Names.checked(value), chunk, timeout, retry, onCrash, onException, onTimeout);
+    return new MapOptions(wishes.withName(value), chunk);
   }
 
   /**
@@ -66,7 +46,7 @@ public final class MapOptions {
     if (inputs < 1 || inputs > LARGEST_CHUNK) {
       throw new IllegalArgumentException("chunk must be 1.." + LARGEST_CHUNK + ", chunk=" + inputs);
     }
-    return new MapOptions(name, inputs, timeout, retry, onCrash, onException, onTimeout);
+    return new MapOptions(wishes, inputs);
   }
 
   /**
@@ -76,55 +56,41 @@ public final class MapOptions {
    * @throws IllegalArgumentException unless over zero and at most 365 days
    */
   public MapOptions withTimeout(Duration limit) {
-    return new MapOptions(
-        name, chunk, Limits.checked(limit), retry, onCrash, onException, onTimeout);
+    return new MapOptions(wishes.withTimeout(limit), chunk);
   }
 
   /** Returns these options with retry policies instead of the pool's; none given: no retry. */
   public MapOptions withRetry(RetryPolicy... policies) {
-    return new MapOptions(
-        name, chunk, timeout, Policies.checked(policies), onCrash, onException, onTimeout);
+    return new MapOptions(wishes.withRetry(policies), chunk);
+  }
+
+  /**
+   * Returns these options with a priority of the run's inputs, as {@link TaskOptions#withPriority}.
+   *
+   * @throws IllegalArgumentException unless -10..10
+   */
+  public MapOptions withPriority(int priority) {
+    return new MapOptions(wishes.withPriority(priority), chunk);
   }
 
   /** Returns these options with a policy for a worker that dies under an input. */
   public MapOptions withOnCrash(FailurePolicy policy) {
-    return new MapOptions(
-        name,
-        chunk,
-        timeout,
-        retry,
-        Objects.requireNonNull(policy, "onCrash"),
-        onException,
-        onTimeout);
+    return new MapOptions(wishes.withOnCrash(policy), chunk);
   }
 
   /** Returns these options with a policy for an input on which the function throws. */
   public MapOptions withOnException(FailurePolicy policy) {
-    return new MapOptions(
-        name,
-        chunk,
-        timeout,
-        retry,
-        onCrash,
-        Objects.requireNonNull(policy, "onException"),
-        onTimeout);
+    return new MapOptions(wishes.withOnException(policy), chunk);
   }
 
   /** Returns these options with a policy for an input on which the function runs too long. */
   public MapOptions withOnTimeout(FailurePolicy policy) {
-    return new MapOptions(
-        name,
-        chunk,
-        timeout,
-        retry,
-        onCrash,
-        onException,
-        Objects.requireNonNull(policy, "onTimeout"));
+    return new MapOptions(wishes.withOnTimeout(policy), chunk);
   }
 
   /** Returns the function's name, if one was given. */
   public Optional<String> name() {
-    return Optional.ofNullable(name);
+    return Optional.ofNullable(wishes.name());
   }
 
   /** Returns how many inputs travel together. */
@@ -134,26 +100,31 @@ public final class MapOptions {
 
   /** Returns the limit per input and attempt, if one was given. */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return Optional.ofNullable(wishes.timeout());
   }
 
   /** Returns the retry policies, if any were given. */
   public Optional<List<RetryPolicy>> retry() {
-    return Optional.ofNullable(retry);
+    return Optional.ofNullable(wishes.retry());
   }
 
   /** Returns the policy for a worker that dies, if one was given. */
   public Optional<FailurePolicy> onCrash() {
-    return Optional.ofNullable(onCrash);
+    return Optional.ofNullable(wishes.onCrash());
   }
 
   /** Returns the policy for an input on which the function throws, if one was given. */
   public Optional<FailurePolicy> onException() {
-    return Optional.ofNullable(onException);
+    return Optional.ofNullable(wishes.onException());
   }
 
   /** Returns the policy for an input on which the function runs too long, if one was given. */
   public Optional<FailurePolicy> onTimeout() {
-    return Optional.ofNullable(onTimeout);
+    return Optional.ofNullable(wishes.onTimeout());
+  }
+
+  /** Returns the priority. */
+  public int priority() {
+    return wishes.priority();
   }
 }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one submitted task does otherwise than its pool's defaults. Immutable; each {@code withX}
@@ -17,33 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TaskOptions {
   /** No wishes: the pool's defaults hold. */
-  public static final TaskOptions DEFAULTS = new TaskOptions(null, null, null, null, null, null);
+  public static final TaskOptions DEFAULTS = new TaskOptions(Wishes.NONE);
 
-  private final @Nullable String name;
-  private final @Nullable Duration timeout;
-  private final @Nullable List<RetryPolicy> retry;
-  private final @Nullable FailurePolicy onCrash;
-  private final @Nullable FailurePolicy onException;
-  private final @Nullable FailurePolicy onTimeout;
+  private final Wishes wishes;
 
-  private TaskOptions(
-      @Nullable String name,
-      @Nullable Duration timeout,
-      @Nullable List<RetryPolicy> retry,
-      @Nullable FailurePolicy onCrash,
-      @Nullable FailurePolicy onException,
-      @Nullable FailurePolicy onTimeout) {
-    this.name = name;
-    this.timeout = timeout;
-    this.retry = retry;
-    this.onCrash = onCrash;
-    this.onException = onException;
-    this.onTimeout = onTimeout;
+  private TaskOptions(Wishes wishes) {
+    this.wishes = wishes;
   }
 
   /** Returns options with a name for messages, records, thread dumps and crash reports. */
   public static TaskOptions named(String name) {
-    return new TaskOptions(Names.checked(name), null, null, null, null, null);
+    return DEFAULTS.withName(name);
+  }
+
+  /** Returns these options with a name for messages, records, thread dumps and crash reports. */
+  public TaskOptions withName(String value) {
+    return new TaskOptions(wishes.withName(value));
   }
 
   /**
@@ -53,13 +41,23 @@ public final class TaskOptions {
    * @throws IllegalArgumentException unless over zero and at most 365 days
    */
   public TaskOptions withTimeout(Duration limit) {
-    return new TaskOptions(name, Limits.checked(limit), retry, onCrash, onException, onTimeout);
+    return new TaskOptions(wishes.withTimeout(limit));
   }
 
   /** Returns these options with retry policies instead of the pool's; none given: no retry. */
   public TaskOptions withRetry(RetryPolicy... policies) {
-    return new TaskOptions(
-        name, timeout, Policies.checked(policies), onCrash, onException, onTimeout);
+    return new TaskOptions(wishes.withRetry(policies));
+  }
+
+  /**
+   * Returns these options with a priority: of what waits, the highest goes first. So that nothing
+   * waits for ever, what has waited longest of all is overtaken twice at most. What is already at a
+   * worker is not called back for it. Default: 0.
+   *
+   * @throws IllegalArgumentException unless -10..10
+   */
+  public TaskOptions withPriority(int priority) {
+    return new TaskOptions(wishes.withPriority(priority));
   }
 
   /**
@@ -68,7 +66,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a death
    */
   public TaskOptions withOnCrash(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, single(policy, "onCrash"), onException, onTimeout);
+    return new TaskOptions(wishes.withOnCrash(single(policy, "onCrash")));
   }
 
   /**
@@ -77,7 +75,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a failure
    */
   public TaskOptions withOnException(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, onCrash, single(policy, "onException"), onTimeout);
+    return new TaskOptions(wishes.withOnException(single(policy, "onException")));
   }
 
   /**
@@ -86,7 +84,7 @@ public final class TaskOptions {
    * @throws IllegalArgumentException for SKIP: a lone future must not hide a failure
    */
   public TaskOptions withOnTimeout(FailurePolicy policy) {
-    return new TaskOptions(name, timeout, retry, onCrash, onException, single(policy, "onTimeout"));
+    return new TaskOptions(wishes.withOnTimeout(single(policy, "onTimeout")));
   }
 
   private static FailurePolicy single(FailurePolicy policy, String setting) {
@@ -101,31 +99,36 @@ public final class TaskOptions {
 
   /** Returns the name, if one was given. */
   public Optional<String> name() {
-    return Optional.ofNullable(name);
+    return Optional.ofNullable(wishes.name());
   }
 
   /** Returns the limit per attempt, if one was given. */
   public Optional<Duration> timeout() {
-    return Optional.ofNullable(timeout);
+    return Optional.ofNullable(wishes.timeout());
   }
 
   /** Returns the retry policies, if any were given. */
   public Optional<List<RetryPolicy>> retry() {
-    return Optional.ofNullable(retry);
+    return Optional.ofNullable(wishes.retry());
   }
 
   /** Returns the policy for a worker that dies, if one was given. */
   public Optional<FailurePolicy> onCrash() {
-    return Optional.ofNullable(onCrash);
+    return Optional.ofNullable(wishes.onCrash());
   }
 
   /** Returns the policy for a task that throws, if one was given. */
   public Optional<FailurePolicy> onException() {
-    return Optional.ofNullable(onException);
+    return Optional.ofNullable(wishes.onException());
   }
 
   /** Returns the policy for a task that runs too long, if one was given. */
   public Optional<FailurePolicy> onTimeout() {
-    return Optional.ofNullable(onTimeout);
+    return Optional.ofNullable(wishes.onTimeout());
+  }
+
+  /** Returns the priority. */
+  public int priority() {
+    return wishes.priority();
   }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** All that can happen to a pool: the input of {@link PoolState}. Past tense. */
 sealed interface Event {
+  /** The pool is there. */
+  record PoolOpened() implements Event {}
+
   /** A caller handed in a task of one or more items. */
   record TaskSubmitted(long task, int items, int chunk, TaskRules rules) implements Event {}
 

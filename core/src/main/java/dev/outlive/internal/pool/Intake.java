@@ -52,7 +52,8 @@ public final class Intake {
    * @param work a callable or a runnable
    * @throws IllegalArgumentException if it cannot be encoded; the message names the path to what
    *     cannot
-   * @throws RejectedExecutionException if the pool takes no more tasks
+   * @throws RejectedExecutionException if the pool takes no more tasks, or its queue is full, or
+   *     the caller is interrupted while it waits for room, which leaves the interrupt flag set
    */
   public <T> TaskFuture<T> submit(Object work, TaskOptions options) {
     Objects.requireNonNull(work, "task");
@@ -66,15 +67,27 @@ public final class Intake {
             options.retry().orElse(defaults.retry()),
             options.onCrash().orElse(defaults.onCrash()),
             options.onException().orElse(defaults.onException()),
-            options.onTimeout().orElse(defaults.onTimeout()));
+            options.onTimeout().orElse(defaults.onTimeout()),
+            options.priority());
     Submission submission = submission(work, options.name(), rules);
     long task = supervisor.nextTask();
     CapturedOutput captured = new CapturedOutput(false);
     PooledFuture<T> future = future(task, submission, captured);
-    supervisor.submit(
+    submitWhenRoom(
         new SingleTicket<T>(
-            task, submission, verdicts, null, payload, 0, null, captured, future::settle));
+            task, submission, verdicts, null, payload, 0, null, captured, future::settle),
+        payload.remaining());
     return future;
+  }
+
+  private void submitWhenRoom(Ticket ticket, long bytes) {
+    try {
+      supervisor.submitWhenRoom(ticket, bytes);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RejectedExecutionException(
+          "interrupted while waiting for room in the queue of pool \"" + verdicts.pool() + '"', e);
+    }
   }
 
   /**
@@ -170,7 +183,8 @@ public final class Intake {
         options.retry().orElse(defaults.retry()),
         options.onCrash().orElse(defaults.onCrash()),
         options.onException().orElse(defaults.onException()),
-        options.onTimeout().orElse(defaults.onTimeout()));
+        options.onTimeout().orElse(defaults.onTimeout()),
+        options.priority());
   }
 
   private Submission submission(Object code, Optional<String> name, TaskRules rules) {

@@ -11,17 +11,21 @@ final class Job {
   int unfinished;
   boolean over;
 
+  /** When what of it has not begun has waited for too long. */
+  final long expiresAt;
+
   /** While it is being withdrawn gently: what was had back of it, how many answers are to come. */
   final List<Piece> hadBack = new ArrayList<>();
 
   int answersToCome;
   boolean begun;
 
-  Job(long id, int items, int chunk, TaskRules rules) {
+  Job(long id, int items, int chunk, TaskRules rules, long expiresAt) {
     this.id = id;
     this.chunk = chunk;
     this.rules = rules;
     this.unfinished = items;
+    this.expiresAt = expiresAt;
   }
 
   /** A range of a job's items that waits for a worker. */

@@ -5,17 +5,19 @@ import dev.outlive.policy.RestartLimit;
 /**
  * The settings that {@link PoolState} needs.
  *
- * @param workers the most workers at a time
+ * @param crew how many workers there are
  * @param startNanos how long a worker may take until it is ready
  * @param graceNanos how long a worker may take from a polite word to the kill
  * @param pickUpNanos how long a ready worker may leave its work untouched
+ * @param queueNanos how long an item may wait until it begins; {@link Long#MAX_VALUE}: for ever
  * @param restartLimit how many early deaths break the pool
  * @param seed of the jitter in back-offs
  */
 public record PoolRules(
-    int workers,
+    Crew crew,
     long startNanos,
     long graceNanos,
     long pickUpNanos,
+    long queueNanos,
     RestartLimit restartLimit,
     long seed) {}

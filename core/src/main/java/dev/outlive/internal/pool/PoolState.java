@@ -8,12 +8,10 @@ import dev.outlive.internal.pool.Job.Piece;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.monitor.PoolSnapshot.State;
-import dev.outlive.policy.RetryPolicy;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -29,39 +27,37 @@ import org.jspecify.annotations.Nullable;
  *   OPEN --shutdown--> DRAINING --no task left, workers dismissed--+
  *     |                   |                                        +--> TERMINATED
  *     +--stop, abort, broken--> STOPPING --no worker left----------+
- *
- *   an item:  waits --deliver--> at a worker --returned, threw, died, late--> verdict
- *               ^                     |                 |
- *               +-- recalled, or its worker died first -+-- retry (after a back-off)
  * </pre>
  *
  * <p>Only the item that a worker had begun is ever blamed for its death. What merely waited at the
  * worker goes back to the front of the queue, uncharged.
  *
- * <p>Long, as the one place where all rules meet; queue, seats and counts have their own classes.
+ * <p>Long, as the one place where all events meet; what tasks are due is told in {@link Jobs}, who
+ * gets work and how many workers there are in {@link Placement}.
  */
 final class PoolState {
   private static final long LAST_RITES_NANOS = 1_000_000_000; // however short the grace
 
   private final PoolRules rules;
   private final SplittableRandom random;
-  private final Map<Long, Job> jobs = new LinkedHashMap<>();
+  private final Turn turn = new Turn();
   private final Map<Integer, Seat> seats = new TreeMap<>();
   private final WorkQueue queue = new WorkQueue();
-  private final RestartGuard restarts;
-  private final Placement placement;
   private final Tally tally = new Tally();
+  private final Pace pace = new Pace();
+  private final RestartGuard restarts;
+  private final Jobs jobs;
+  private final Placement placement;
   private State phase = State.OPEN;
   private long alarmAt = Long.MAX_VALUE;
-
-  private long now; // during apply
-  private Consumer<Effect> out = effect -> {}; // during apply
 
   PoolState(PoolRules rules) {
     this.rules = rules;
     this.random = new SplittableRandom(rules.seed());
     this.restarts = new RestartGuard(rules.restartLimit());
-    this.placement = new Placement(rules, queue, seats, restarts);
+    this.jobs =
+        new Jobs(rules, turn, queue, seats, tally, ending -> stop(ending, KillReason.ABORTED));
+    this.placement = new Placement(rules, queue, seats, restarts, pace);
   }
 
   State phase() {
@@ -78,12 +74,12 @@ final class PoolState {
    * @param nowNanos the time, on any clock that does not run backwards
    */
   void apply(Event event, long nowNanos, Consumer<Effect> effects) {
-    now = nowNanos;
-    out = effects;
+    turn.begin(event, nowNanos, effects);
     switch (event) {
+      case Event.PoolOpened e -> {}
       case Event.TaskSubmitted e -> submitted(e);
-      case Event.TaskAbandoned e -> unwanted(e.task(), false);
-      case Event.WithdrawalAsked e -> unwanted(e.task(), true);
+      case Event.TaskAbandoned e -> jobs.unwanted(e.task(), false);
+      case Event.WithdrawalAsked e -> jobs.unwanted(e.task(), true);
       case Event.ShutdownAsked e -> shutdown();
       case Event.StopAsked e -> stop(new Ending.ShutDown(), KillReason.SHUTDOWN);
       case Event.AlarmRang e -> rang();
@@ -93,15 +89,21 @@ final class PoolState {
       case Event.ItemThrew e -> at(e.worker(), seat -> threw(seat, e));
       case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
-      case Event.ProtocolViolated e -> at(e.worker(), seat -> seat.kill(KillReason.PROTOCOL, out));
+      case Event.ProtocolViolated e ->
+          at(e.worker(), seat -> seat.kill(KillReason.PROTOCOL, turn.out()));
       case Event.WorkerDying e -> at(e.worker(), this::dying);
       case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
     }
-    if (phase == State.OPEN || phase == State.DRAINING) {
-      placement.place(now, out);
+    if (atWork() && turn.settled()) {
+      int least = phase == State.OPEN ? rules.crew().least() : 0;
+      placement.place(turn, least, jobs.isEmpty() && least == 0 ? 0 : rules.crew().spares());
     }
     finishIfDone();
     setAlarm();
+  }
+
+  private boolean atWork() {
+    return phase == State.OPEN || phase == State.DRAINING;
   }
 
   private void at(int worker, Consumer<Seat> then) {
@@ -111,93 +113,11 @@ final class PoolState {
     }
   }
 
-  // ---- tasks
-
   private void submitted(Event.TaskSubmitted e) {
     if (phase != State.OPEN) {
       throw new AssertionError("a task was submitted to a pool that is " + phase + ": " + e);
     }
-    Job job = new Job(e.task(), e.items(), e.chunk(), e.rules());
-    jobs.put(job.id, job);
-    tally.submitted(e.items());
-    queue.add(new Piece(job, 0, e.items(), History.NONE));
-  }
-
-  /** Ends a job; a gentle end leaves alone what has begun. */
-  private void unwanted(long task, boolean gently) {
-    Job job = jobs.get(task);
-    if (job == null) {
-      return;
-    }
-    job.answersToCome = gently ? askBack(job, Why.WITHDRAWN) : 0;
-    job.begun = false;
-    if (job.answersToCome == 0) {
-      end(job, new Ending.Abandoned());
-    }
-  }
-
-  private void complete(Job job, int item, Verdict verdict) {
-    job.unfinished--;
-    tally.ended(verdict instanceof Verdict.Returned);
-    out.accept(new Effect.CompleteItem(job.id, item, verdict));
-  }
-
-  private void endIfComplete(Job job) {
-    if (job.unfinished == 0 && !job.over) {
-      end(job, new Ending.AllDone());
-    }
-  }
-
-  /** Ends a job: what waits is dropped, what is at a worker is revoked. */
-  private void end(Job job, Ending ending) {
-    jobs.remove(job.id);
-    job.over = true;
-    out.accept(new Effect.EndTask(job.id, ending));
-    if (job.unfinished == 0) {
-      return;
-    }
-    tally.cancelled(job.unfinished);
-    queue.drop(job);
-    askBack(job, Why.ABANDONED);
-  }
-
-  /** Asks for all of a job that is at workers; returns how many answers that makes. */
-  private int askBack(Job job, Why why) {
-    int asked = 0;
-    for (Seat seat : seats.values()) {
-      for (Delivery delivery : seat.deliveries) {
-        if (delivery.job == job && delivery.live()) {
-          asked++;
-          seat.ask(delivery, why, 0, out);
-        }
-      }
-    }
-    return asked;
-  }
-
-  /** A failed attempt: tried again, or the failure policy has its say. */
-  private void judge(
-      Job job, int item, Cause cause, List<String> types, History history, Verdict verdict) {
-    RetryPolicy policy = History.decider(job.rules.retry(), cause, types);
-    if (history.mayTryAgain(policy, job.rules)) {
-      retry(new Piece(job, item, item + 1, history), policy);
-      tally.retried();
-      out.accept(
-          new Effect.Tell(new PoolEvent.TaskRetried(job.id, item, history.failures(), cause)));
-      return;
-    }
-    complete(job, item, verdict);
-    switch (job.rules.policyFor(cause)) {
-      case SKIP -> endIfComplete(job);
-      case FAIL -> end(job, new Ending.Failed(item));
-      case ABORT -> stop(new Ending.Aborted(job.id, item, verdict), KillReason.ABORTED);
-    }
-  }
-
-  private void retry(Piece piece, RetryPolicy policy) {
-    int failures = piece.history().failuresUnder(policy, piece.job().rules.retry());
-    long delay = policy.backoff().delayNanos(failures, random.nextDouble());
-    queue.addRetry(piece, now, delay);
+    jobs.submitted(e);
   }
 
   // ---- what a worker says
@@ -206,7 +126,8 @@ final class PoolState {
     if (seat.phase == Seat.Phase.STARTING) {
       seat.phase = Seat.Phase.UP;
       seat.spare();
-      out.accept(new Effect.Tell(new PoolEvent.WorkerReady(seat.worker, seat.pid)));
+      pace.started(turn.now() - seat.launchedAt);
+      turn.emit(new Effect.Tell(new PoolEvent.WorkerReady(seat.worker, seat.pid)));
     }
   }
 
@@ -215,14 +136,9 @@ final class PoolState {
     if (delivery == null) {
       return;
     }
-    itemEnded(seat, delivery);
+    itemEnded(seat, delivery, e.result());
     if (!delivery.job.over) {
-      History history = delivery.history;
-      complete(
-          delivery.job,
-          e.item(),
-          new Verdict.Returned(e.result(), history.attempt(), history.lost()));
-      endIfComplete(delivery.job);
+      jobs.returned(delivery, e);
     }
     stopIfUnwanted(seat, delivery);
   }
@@ -232,11 +148,9 @@ final class PoolState {
     if (delivery == null) {
       return;
     }
-    itemEnded(seat, delivery);
+    itemEnded(seat, delivery, e.error());
     if (!delivery.job.over) {
-      History history = delivery.history.withFailure(e.cause(), e.types());
-      Verdict verdict = new Verdict.Threw(e.error(), history.failures(), history.lost());
-      judge(delivery.job, e.item(), e.cause(), e.types(), history, verdict);
+      jobs.threw(delivery, e);
     }
     stopIfUnwanted(seat, delivery);
   }
@@ -252,21 +166,34 @@ final class PoolState {
     }
     boolean inTurn = !delivery.live() || delivery == seat.front();
     if (item != delivery.next || !inTurn) {
-      seat.kill(KillReason.PROTOCOL, out);
+      seat.kill(KillReason.PROTOCOL, turn.out());
       return null;
     }
     return delivery;
   }
 
-  private void itemEnded(Seat seat, Delivery delivery) {
+  private void itemEnded(Seat seat, Delivery delivery, ItemResult result) {
+    pace.itemEnded(result.ranNanos());
+    proven(seat);
     seat.itemEnded(delivery);
-    restarts.proven();
-    seat.watch(now, rules.pickUpNanos());
+    seat.watch(turn.now(), rules.pickUpNanos());
+  }
+
+  private void begun(Seat seat, Delivery delivery) {
+    proven(seat);
+    delivery.begun = true;
+  }
+
+  private void proven(Seat seat) {
+    if (!seat.proven) {
+      seat.proven = true;
+      restarts.proven();
+    }
   }
 
   private void stopIfUnwanted(Seat seat, Delivery delivery) {
     if (delivery.rest() != null && delivery.job.over && delivery.live() && !delivery.asked) {
-      seat.ask(delivery, Why.ABANDONED, 0, out);
+      seat.ask(delivery, Why.ABANDONED, 0, turn.out());
     }
   }
 
@@ -276,11 +203,11 @@ final class PoolState {
       return;
     }
     if (delivery.live()) {
-      seat.kill(KillReason.PROTOCOL, out);
+      seat.kill(KillReason.PROTOCOL, turn.out());
     } else {
       seat.remove(delivery);
     }
-    seat.watch(now, rules.pickUpNanos());
+    seat.watch(turn.now(), rules.pickUpNanos());
   }
 
   // ---- taking back
@@ -292,71 +219,44 @@ final class PoolState {
     }
     delivery.asked = false;
     switch (e.answer()) {
-      case Revocation.Withdrawn a -> takenBack(delivery, e.why());
+      case Revocation.Withdrawn a -> jobs.takenBack(seat, delivery, e.why());
       case Revocation.Stopped a -> stopped(seat, delivery, a.item(), e.why());
       case Revocation.Published a -> published(delivery, e.why());
-      case Revocation.Begun a -> seat.begun(delivery);
+      case Revocation.Begun a -> begun(seat, delivery);
       case Revocation.InTime a when a.begun() -> {
-        seat.begun(delivery);
-        delivery.runsSince(a.startedNanos(), now);
+        begun(seat, delivery);
+        delivery.runsSince(a.startedNanos(), turn.now());
       }
-      case Revocation.InTime a -> seat.notBegun(delivery, now, rules.pickUpNanos(), out);
+      case Revocation.InTime a ->
+          seat.notBegun(delivery, turn.now(), rules.pickUpNanos(), turn.out());
     }
     if (e.why() == Why.WITHDRAWN) {
-      withdrawn(delivery.job, delivery);
+      jobs.withdrawalAnswered(delivery);
     }
-    seat.watch(now, rules.pickUpNanos());
-  }
-
-  private void takenBack(Delivery delivery, Why why) {
-    delivery.withdrawn = true;
-    Piece rest = delivery.rest();
-    if (delivery.job.over || rest == null) {
-      delivery.phase = Delivery.Phase.ABANDONED;
-    } else {
-      delivery.phase = Delivery.Phase.RECALLED;
-      if (why == Why.WITHDRAWN) {
-        delivery.job.hadBack.add(rest);
-      } else {
-        queue.putBack(List.of(rest));
-      }
-    }
-  }
-
-  /** All answers have come: the job ends if nothing of it has begun, or goes on. */
-  private void withdrawn(Job job, Delivery delivery) {
-    job.begun |= delivery.live();
-    if (--job.answersToCome == 0 && !job.over) {
-      if (job.begun) {
-        queue.putBack(job.hadBack);
-      } else {
-        end(job, new Ending.Abandoned());
-      }
-      job.hadBack.clear();
-    }
+    seat.watch(turn.now(), rules.pickUpNanos());
   }
 
   private void stopped(Seat seat, Delivery delivery, int item, Why why) {
-    seat.begun(delivery);
+    begun(seat, delivery);
     delivery.stoppedAt = item;
     if (why == Why.LATE) {
       delivery.phase = Delivery.Phase.LATE;
-      seat.kill(KillReason.TIMEOUT, out);
+      seat.kill(KillReason.TIMEOUT, turn.out());
     } else {
       delivery.phase = Delivery.Phase.ABANDONED;
-      out.accept(new Effect.Interrupt(seat.worker, delivery.number));
-      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      turn.emit(new Effect.Interrupt(seat.worker, delivery.number));
+      delivery.killLater(turn.now() + rules.graceNanos(), KillReason.CANCELLED);
     }
   }
 
   /** Its result is on the way: once its limit has passed, it has the grace to arrive. */
   private void published(Delivery delivery, Why why) {
     delivery.begun = true;
-    delivery.checkAt = now + rules.pickUpNanos();
+    delivery.checkAt = turn.now() + rules.pickUpNanos();
     if (why == Why.ABANDONED) {
-      delivery.killLater(now + rules.graceNanos(), KillReason.CANCELLED);
+      delivery.killLater(turn.now() + rules.graceNanos(), KillReason.CANCELLED);
     } else if (why == Why.LATE && delivery.job.rules.limited()) {
-      delivery.killLater(delivery.limitOver(now) + rules.graceNanos(), KillReason.TIMEOUT);
+      delivery.killLater(delivery.limitOver(turn.now()) + rules.graceNanos(), KillReason.TIMEOUT);
     }
   }
 
@@ -366,8 +266,9 @@ final class PoolState {
     if (seat.alive()) {
       seat.phase = Seat.Phase.DYING;
     }
-    seat.killLater(now + Math.max(rules.graceNanos(), LAST_RITES_NANOS), KillReason.LINK_CLOSED);
-    out.accept(new Effect.Tell(new PoolEvent.WorkerDying(seat.worker)));
+    seat.killLater(
+        turn.now() + Math.max(rules.graceNanos(), LAST_RITES_NANOS), KillReason.LINK_CLOSED);
+    turn.emit(new Effect.Tell(new PoolEvent.WorkerDying(seat.worker)));
   }
 
   private void died(Seat seat, Death death) {
@@ -378,8 +279,8 @@ final class PoolState {
     if (crashed) {
       tally.died();
     }
-    out.accept(new Effect.ForgetWorker(seat.worker));
-    out.accept(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
+    turn.emit(new Effect.ForgetWorker(seat.worker));
+    turn.emit(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
     boolean begun = seat.proven || death.lastSeen().stream().anyMatch(Death.Standing::begun);
     if (!settleDeliveries(seat, death) && crashed && !begun) {
       diedEarly(diagnosis);
@@ -398,7 +299,7 @@ final class PoolState {
         continue;
       }
       if (delivery == guilty) {
-        blame(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
+        jobs.lost(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
       }
       Piece rest = delivery.rest();
       if (rest != null) {
@@ -410,22 +311,11 @@ final class PoolState {
     return guilty != null;
   }
 
-  private void blame(Delivery delivery, Cause cause, Diagnosis diagnosis) {
-    Job job = delivery.job;
-    int item = delivery.next++;
-    History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
-    Verdict verdict = history.lostFor(cause, job.rules);
-    RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
-    boolean again = history.mayTryAgain(policy, job.rules);
-    out.accept(new Effect.RecordLoss(job.id, item, history.failures(), again, diagnosis));
-    judge(job, item, cause, List.of(), history, verdict);
-  }
-
   private void diedEarly(Diagnosis diagnosis) {
-    boolean tooMany = restarts.diedEarly(diagnosis, now, random.nextDouble());
-    if (tooMany && (phase == State.OPEN || phase == State.DRAINING)) {
+    boolean tooMany = restarts.diedEarly(diagnosis, turn.now(), random.nextDouble());
+    if (tooMany && atWork()) {
       List<Diagnosis> causes = restarts.firstCauses();
-      out.accept(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
+      turn.emit(new Effect.Tell(new PoolEvent.PoolBroken(causes)));
       stop(new Ending.Broken(causes), KillReason.ABORTED);
     }
   }
@@ -434,11 +324,12 @@ final class PoolState {
 
   private void rang() {
     alarmAt = Long.MAX_VALUE;
-    queue.wake(now);
+    queue.wake(turn.now());
+    jobs.expire();
     for (Seat seat : seats.values()) {
-      seat.killIfDue(now, out);
+      seat.killIfDue(turn.now(), turn.out());
       Delivery watched = seat.watched();
-      if (seat.up() && watched != null && !watched.asked && watched.checkAt <= now) {
+      if (seat.up() && watched != null && !watched.asked && watched.checkAt <= turn.now()) {
         look(seat, watched);
       }
     }
@@ -446,15 +337,18 @@ final class PoolState {
 
   private void look(Seat seat, Delivery watched) {
     if (watched.live()) {
-      seat.ask(watched, Why.LATE, watched.job.rules.limitNanos(), out);
+      seat.ask(watched, Why.LATE, watched.job.rules.limitNanos(), turn.out());
     } else {
-      seat.notBegun(watched, now, rules.pickUpNanos(), out);
+      seat.notBegun(watched, turn.now(), rules.pickUpNanos(), turn.out());
     }
   }
 
   private void setAlarm() {
-    long next = queue.nextRetryAt();
-    if (placement.wantsWorkers() && !restarts.mayLaunch(now)) {
+    long next = Math.min(queue.nextRetryAt(), jobs.nextExpiry());
+    if (atWork()) {
+      next = Math.min(next, placement.nextLeave());
+    }
+    if (atWork() && placement.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {
@@ -462,7 +356,7 @@ final class PoolState {
     }
     if (next < alarmAt) {
       alarmAt = next;
-      out.accept(new Effect.SetAlarm(next));
+      turn.emit(new Effect.SetAlarm(next));
     }
   }
 
@@ -479,22 +373,20 @@ final class PoolState {
       return;
     }
     phase = State.STOPPING;
-    for (Job job : List.copyOf(jobs.values())) {
-      end(job, ending);
-    }
+    jobs.endAll(ending);
     for (Seat seat : seats.values()) {
-      seat.kill(reason, out);
+      seat.kill(reason, turn.out());
     }
   }
 
   private void finishIfDone() {
     if (phase == State.DRAINING && jobs.isEmpty()) {
-      seats.values().forEach(seat -> seat.dismiss(now, rules.graceNanos(), out));
+      seats.values().forEach(seat -> seat.dismiss(turn.now(), rules.graceNanos(), turn.out()));
     }
     boolean ended = jobs.isEmpty() && seats.isEmpty();
     if (ended && (phase == State.STOPPING || phase == State.DRAINING)) {
       phase = State.TERMINATED;
-      out.accept(new Effect.FinishTermination());
+      turn.emit(new Effect.FinishTermination());
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Counts early deaths within a sliding period and spaces the launches while they go on. Source: the
- * restart intensity of Erlang's supervisor.
+ * Counts early deaths within a sliding period and spaces the launches while they go on; a worker
+ * that comes to work starts the count anew. Source: the restart intensity of Erlang's supervisor.
  */
 final class RestartGuard {
   private static final Backoff RELAUNCH =
@@ -28,9 +28,10 @@ final class RestartGuard {
     this.limit = limit;
   }
 
-  /** A worker has done something: the next early death starts a new row. */
+  /** A worker has come to work, for the first time: starts do succeed. */
   void proven() {
     inARow = 0;
+    deaths.clear();
   }
 
   /** Counts an early death; returns whether there are now too many. */

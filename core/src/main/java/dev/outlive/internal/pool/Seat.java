@@ -44,6 +44,15 @@ final class Seat {
   private boolean killed;
   long itemsDone;
 
+  /** How many items it was given and not asked back. */
+  private int given;
+
+  /** When it was launched. */
+  final long launchedAt;
+
+  /** Since when it has nothing to do; {@link Long#MAX_VALUE}: it has. */
+  long idleSince = Long.MAX_VALUE;
+
   /** When to kill it, and why, unless it does what is expected before. */
   long killAt = Long.MAX_VALUE;
 
@@ -53,8 +62,9 @@ final class Seat {
   private @Nullable Delivery watched;
   private @Nullable Delivery before;
 
-  Seat(int worker) {
+  Seat(int worker, long now) {
     this.worker = worker;
+    this.launchedAt = now;
   }
 
   boolean up() {
@@ -70,9 +80,18 @@ final class Seat {
     return up() && deliveries.isEmpty();
   }
 
-  /** Whether it can take one more delivery, to run it or to have it at hand. */
+  boolean busy() {
+    return up() && !deliveries.isEmpty();
+  }
+
+  /** How many more items it may be given, of all that a worker may. */
+  int quota(int recycleAfter) {
+    return recycleAfter - given;
+  }
+
+  /** Whether it can have one more delivery at hand while it runs another. */
   boolean takesMore(int depth) {
-    return up() && dueAt() == Long.MAX_VALUE && deliveries.size() < depth;
+    return busy() && dueAt() == Long.MAX_VALUE && deliveries.size() < depth;
   }
 
   Delivery take(long number, Job.Piece piece) {
@@ -83,7 +102,14 @@ final class Seat {
     slotsInUse |= 1 << slot;
     Delivery delivery = new Delivery(number, slot, piece);
     deliveries.addLast(delivery);
+    given += piece.size();
+    idleSince = Long.MAX_VALUE;
     return delivery;
+  }
+
+  /** These items of its were had back before it had begun them. */
+  void gaveBack(int items) {
+    given -= items;
   }
 
   void remove(Delivery delivery) {
@@ -145,15 +171,8 @@ final class Seat {
     before = first;
   }
 
-  /** The page shows that it has come to the delivery. */
-  void begun(Delivery delivery) {
-    proven = true;
-    delivery.begun = true;
-  }
-
   /** An item of the delivery has ended, one way or another. */
   void itemEnded(Delivery delivery) {
-    proven = true;
     itemsDone++;
     watched = null;
     delivery.itemEnded();

@@ -40,7 +40,7 @@ public final class Supervisor {
   private final Verdicts verdicts;
   private final WorkerBackend backend;
   private final PoolOutput output;
-  private final @Nullable ByteBuffer initializer;
+  private final WorkerCode code;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
   private final EventFeed feed;
@@ -51,6 +51,7 @@ public final class Supervisor {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final PoolState state; // all below: guarded by lock
+  private final QueueRoom room;
   private final Deque<Event> events = new ArrayDeque<>();
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
@@ -61,25 +62,29 @@ public final class Supervisor {
   private @Nullable ScheduledFuture<?> alarm;
   private @Nullable Supplier<RuntimeException> stopped;
   private @Nullable Submission culprit; // of an abort
+  private @Nullable ByteBuffer initializerError; // the first one, as a copy
 
   /**
    * Creates a supervisor; no worker is started before there is work.
    *
-   * @param initializer what each worker runs before its first task, encoded; null: nothing
+   * @param code what each worker runs beside its tasks
+   * @param queueLimit how much may wait of what is submitted task by task
    */
   public Supervisor(
       Verdicts verdicts,
       PoolRules rules,
       WorkerBackend backend,
       PoolOutput output,
-      @Nullable ByteBuffer initializer,
+      WorkerCode code,
+      QueueLimit queueLimit,
       List<PoolListener> listeners) {
     this.verdicts = verdicts;
     this.name = verdicts.pool();
     this.backend = backend;
     this.output = output;
-    this.initializer = initializer;
+    this.code = code;
     this.state = new PoolState(rules);
+    this.room = new QueueRoom(name, queueLimit, lock);
     this.clock =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("outlive-" + name + "-clock").factory());
@@ -114,6 +119,24 @@ public final class Supervisor {
       on(
           new Event.TaskSubmitted(
               ticket.task, ticket.items(), ticket.chunk(), ticket.submission.rules()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes a task in once there is room in the queue for it.
+   *
+   * @param bytes how large its arguments are
+   * @throws RejectedExecutionException if the pool takes none any more, or has no room
+   * @throws InterruptedException if the caller is interrupted while it waits for room
+   */
+  void submitWhenRoom(Ticket ticket, long bytes) throws InterruptedException {
+    lock.lock();
+    try {
+      rejectUnlessOpen();
+      room.take(ticket.task, bytes);
+      submit(ticket);
     } finally {
       lock.unlock();
     }
@@ -174,6 +197,11 @@ public final class Supervisor {
     }
   }
 
+  /** The pool is there: it starts what workers it wants without work. */
+  public void open() {
+    on(new Event.PoolOpened());
+  }
+
   /** Takes no more tasks and ends when those that came are finished. */
   public void shutdown() {
     on(new Event.ShutdownAsked());
@@ -228,6 +256,9 @@ public final class Supervisor {
       if (!applying && !faulty) {
         applyAll();
       }
+      if (faulty || state.phase() != PoolSnapshot.State.OPEN) {
+        room.close();
+      }
     } finally {
       lock.unlock();
     }
@@ -266,7 +297,10 @@ public final class Supervisor {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.LaunchWorker e -> launch(e.worker());
-      case Effect.Deliver e -> desk(e.worker()).deliver(e, ticket(e.task()));
+      case Effect.Deliver e -> {
+        room.leave(e.task());
+        desk(e.worker()).deliver(e, ticket(e.task()));
+      }
       case Effect.Revoke e ->
           events.addLast(
               new Event.RevokeAnswered(
@@ -288,7 +322,7 @@ public final class Supervisor {
   }
 
   private void launch(int worker) {
-    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), initializer);
+    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), code);
     desks.put(worker, desk);
     desk.seat(backend.launch(worker, desk));
   }
@@ -342,6 +376,7 @@ public final class Supervisor {
           case Ending.Broken broken -> stopping(ticket, () -> broken(broken.causes()));
         };
     ledger.remove(e.task());
+    room.leave(e.task());
     SharedFunction function = ticket.function();
     if (function != null && ticket.ownsFunction()) {
       forgetFunction(function.number());
@@ -370,16 +405,39 @@ public final class Supervisor {
   }
 
   private RuntimeException broken(List<Diagnosis> causes) {
-    return new PoolBrokenException(
-        "pool \""
-            + name
-            + "\" is broken: "
-            + causes.size()
-            + " workers died early. The first: "
-            + causes.getFirst().summary()
-            + ". "
-            + causes.getFirst().advice(),
-        causes);
+    PoolBrokenException error =
+        new PoolBrokenException(
+            "pool \""
+                + name
+                + "\" is broken: "
+                + causes.size()
+                + " workers died early. The first: "
+                + causes.getFirst().summary()
+                + ". "
+                + causes.getFirst().advice(),
+            causes);
+    ByteBuffer copy = initializerError;
+    if (copy != null) {
+      error.initCause(Verdicts.copy(copy));
+    }
+    return error;
+  }
+
+  /** A worker's initializer threw; its copy is kept as the cause, should the pool break. */
+  void initializerThrew(ByteBuffer copy) {
+    lock.lock();
+    try {
+      initializerError = initializerError == null ? copy : initializerError;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A worker leaves as it was asked to. */
+  void parted(int worker, List<String> notes) {
+    for (String note : notes) {
+      LOG.log(Level.WARNING, "pool \"{0}\": worker {1} left, {2}", name, worker, note);
+    }
   }
 
   private void setAlarm(long atNanos) {

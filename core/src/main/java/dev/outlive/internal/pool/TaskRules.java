@@ -11,13 +11,15 @@ import java.util.List;
  *
  * @param limitNanos how long an attempt may run; {@link Long#MAX_VALUE}: without limit
  * @param retry the first that covers a cause decides
+ * @param priority what is higher goes first
  */
 public record TaskRules(
     long limitNanos,
     List<RetryPolicy> retry,
     FailurePolicy onCrash,
     FailurePolicy onException,
-    FailurePolicy onTimeout) {
+    FailurePolicy onTimeout,
+    int priority) {
 
   FailurePolicy policyFor(Cause cause) {
     return switch (cause.kind()) {

@@ -20,4 +20,17 @@ sealed interface Verdict {
 
   /** The last of {@code lost} is what ended it. */
   record TimedOut(long limitNanos, int attempts, List<Diagnosis> lost) implements Verdict {}
+
+  /** It waited for too long and never began. */
+  record Expired(long limitNanos, Diagnosis diagnosis) implements Verdict {
+    @Override
+    public int attempts() {
+      return 0;
+    }
+
+    @Override
+    public List<Diagnosis> lost() {
+      return List.of();
+    }
+  }
 }

@@ -48,6 +48,9 @@ public final class Verdicts {
       case Verdict.TimedOut late ->
           new Outcome.TimedOut<>(
               timedOut(from, item, late), record(from, index, late, late.limitNanos(), List.of()));
+      case Verdict.Expired expired ->
+          new Outcome.TimedOut<>(
+              expired(from, item, expired), record(from, index, expired, -1, List.of()));
     };
   }
 
@@ -58,9 +61,10 @@ public final class Verdicts {
   Throwable failure(Submission from, Verdict verdict) {
     return switch (verdict) {
       case Verdict.Returned returned -> throw new AssertionError("no failure: " + returned);
-      case Verdict.Threw threw -> copy(from, threw.error());
+      case Verdict.Threw threw -> copy(threw.error().copy());
       case Verdict.Died died -> died(from, "", died);
       case Verdict.TimedOut late -> timedOut(from, "", late);
+      case Verdict.Expired expired -> expired(from, "", expired);
     };
   }
 
@@ -130,7 +134,7 @@ public final class Verdicts {
     if (own != null) {
       return own;
     }
-    RemoteError copy = copy(from, error);
+    RemoteError copy = copy(error.copy());
     return copy.className().equals(UndecodableException.class.getName()) ? ours(copy) : copy;
   }
 
@@ -143,14 +147,15 @@ public final class Verdicts {
     return own;
   }
 
-  private static RemoteError copy(Submission from, ItemResult error) {
+  /** The faithful copy of an exception; where it is damaged, one that says so. */
+  static RemoteError copy(ByteBuffer copy) {
     try {
-      return ErrorCopy.decode(error.copy());
+      return ErrorCopy.decode(copy);
     } catch (ProtocolException e) {
       return new RemoteError(
           Throwable.class.getName(),
           "the worker's exception arrived damaged: " + e.getMessage(),
-          from.stack());
+          new StackTraceElement[0]);
     }
   }
 
@@ -202,6 +207,17 @@ public final class Verdicts {
                 + late.lost().getLast().summary(),
             limit,
             late.lost().getLast());
+    error.setStackTrace(from.stack());
+    return error;
+  }
+
+  private TaskTimeoutException expired(Submission from, String item, Verdict.Expired expired) {
+    Diagnosis why = expired.diagnosis();
+    TaskTimeoutException error =
+        new TaskTimeoutException(
+            about(from, item) + " never began: " + why.summary() + ". " + why.advice(),
+            Duration.ofNanos(expired.limitNanos()),
+            why);
     error.setStackTrace(from.stack());
     return error;
   }

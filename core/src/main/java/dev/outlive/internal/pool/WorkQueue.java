@@ -2,37 +2,81 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.internal.pool.Job.Piece;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** What waits for a worker, in order, and what waits for its time to be tried again. */
+/**
+ * What waits for a worker, and what waits for its time to be tried again.
+ *
+ * <p>The highest priority goes first, and within a priority what had its turn before, then the
+ * oldest. So that none waits for ever, what has waited longest of all is overtaken twice at most.
+ */
 final class WorkQueue {
+  private static final int MOST_OVERTAKES = 2;
+
   private record Retry(long at, long order, Piece piece) {}
 
-  private final Deque<Piece> ready = new ArrayDeque<>();
+  /** What waits under one priority. */
+  private static final class Level {
+    /** What had its turn before. */
+    final Deque<Piece> again = new ArrayDeque<>();
+
+    /** What never had, the oldest first. */
+    final Deque<Piece> fresh = new ArrayDeque<>();
+
+    boolean isEmpty() {
+      return again.isEmpty() && fresh.isEmpty();
+    }
+
+    long oldest() {
+      Piece first = fresh.peekFirst();
+      return first == null ? Long.MAX_VALUE : first.job().id;
+    }
+
+    void drop(Predicate<Piece> which) {
+      again.removeIf(which);
+      fresh.removeIf(which);
+    }
+  }
+
+  private final TreeMap<Integer, Level> levels = new TreeMap<>(Comparator.reverseOrder());
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparingLong(Retry::at).thenComparingLong(Retry::order));
   private long lastRetry;
+  private int overtakes;
 
   boolean isEmpty() {
-    return ready.isEmpty();
+    return levels.isEmpty();
   }
 
   void add(Piece piece) {
-    ready.addLast(piece);
+    level(piece).fresh.addLast(piece);
   }
 
   /** Puts back what had its turn before, in its order. */
   void putBack(List<Piece> pieces) {
-    pieces.reversed().forEach(ready::addFirst);
+    pieces.reversed().forEach(this::putBack);
+  }
+
+  private void putBack(Piece piece) {
+    level(piece).again.addFirst(piece);
+  }
+
+  private Level level(Piece piece) {
+    return levels.computeIfAbsent(piece.job().rules.priority(), priority -> new Level());
   }
 
   /** Puts what is tried again to the front, or lets it wait for its time. */
   void addRetry(Piece piece, long now, long delay) {
     if (delay == 0) {
-      ready.addFirst(piece);
+      putBack(piece);
     } else {
       retries.add(new Retry(now + delay, lastRetry++, piece));
     }
@@ -41,7 +85,7 @@ final class WorkQueue {
   /** Moves the retries whose time has come to the front. */
   void wake(long now) {
     while (nextRetryAt() <= now) {
-      ready.addFirst(retries.remove().piece());
+      putBack(retries.remove().piece());
     }
   }
 
@@ -51,29 +95,84 @@ final class WorkQueue {
   }
 
   void drop(Job job) {
-    ready.removeIf(piece -> piece.job() == job);
+    drop(piece -> piece.job() == job);
     retries.removeIf(retry -> retry.piece().job() == job);
   }
 
-  /** Takes what fits into one delivery from the front. */
-  Piece takeChunk() {
-    Piece piece = ready.removeFirst();
-    int chunk = piece.job().chunk;
+  private void drop(Predicate<Piece> which) {
+    levels.values().forEach(level -> level.drop(which));
+    levels.values().removeIf(Level::isEmpty);
+  }
+
+  /** Takes out what waits of a job and has never begun, in the order of its items. */
+  List<Piece> takeUnbegun(Job job) {
+    List<Piece> taken = new ArrayList<>();
+    drop(
+        piece -> {
+          boolean unbegun = piece.job() == job && piece.history().failures() == 0;
+          return unbegun && taken.add(piece);
+        });
+    taken.sort(Comparator.comparingInt(Piece::from));
+    return taken;
+  }
+
+  /**
+   * Takes what is next, as much of it as fits into one delivery.
+   *
+   * @param most how many items a delivery may have at most
+   */
+  Piece takeChunk(int most) {
+    Level first = levels.firstEntry().getValue();
+    Level oldest = oldest();
+    Level level = oldest != null && overtakes >= MOST_OVERTAKES ? oldest : first;
+    boolean fresh = level.again.isEmpty();
+    if (oldest != null && level != oldest) {
+      overtakes++;
+    } else if (fresh) {
+      overtakes = 0;
+    }
+    Piece chunk = cut(fresh ? level.fresh : level.again, most);
+    levels.values().removeIf(Level::isEmpty);
+    return chunk;
+  }
+
+  /** The priority under which waits what has waited longest; null if nothing fresh waits. */
+  private @Nullable Level oldest() {
+    Iterator<Level> all = levels.values().iterator();
+    Level oldest = all.next();
+    while (all.hasNext()) {
+      Level next = all.next();
+      oldest = next.oldest() < oldest.oldest() ? next : oldest;
+    }
+    return oldest.fresh.isEmpty() ? null : oldest;
+  }
+
+  private static Piece cut(Deque<Piece> pieces, int most) {
+    Piece piece = pieces.removeFirst();
+    int chunk = Math.min(most, piece.job().chunk);
     if (piece.size() <= chunk) {
       return piece;
     }
     int cut = piece.from() + chunk;
-    ready.addFirst(new Piece(piece.job(), cut, piece.to(), piece.history()));
+    pieces.addFirst(new Piece(piece.job(), cut, piece.to(), piece.history()));
     return new Piece(piece.job(), piece.from(), cut, piece.history());
   }
 
-  /** Returns how many deliveries the waiting work makes, counted up to a bound. */
-  int chunks(int bound) {
+  /**
+   * Returns how many deliveries the waiting work makes, counted up to a bound.
+   *
+   * @param most how many items a delivery may have at most
+   */
+  int chunks(int bound, int most) {
     int chunks = 0;
-    for (Piece piece : ready) {
-      chunks += Math.ceilDiv(piece.size(), piece.job().chunk);
-      if (chunks >= bound) {
-        return bound;
+    for (Level level : levels.values()) {
+      for (Deque<Piece> pieces : List.of(level.again, level.fresh)) {
+        for (Piece piece : pieces) {
+          chunks += Math.ceilDiv(piece.size(), Math.min(most, piece.job().chunk));
+          if (chunks >= bound) {
+            return bound;
+          }
+        }
       }
     }
     return chunks;

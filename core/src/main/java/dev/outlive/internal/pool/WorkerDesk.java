@@ -29,23 +29,22 @@ final class WorkerDesk implements WorkerObserver {
   private final int number;
   private final Supervisor supervisor;
   private final WorkerOutput output;
-  private final @Nullable ByteBuffer initializer;
+  private final WorkerCode code;
   private final List<String> notes = new ArrayList<>(); // link thread only
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
 
-  WorkerDesk(
-      int number, Supervisor supervisor, WorkerOutput output, @Nullable ByteBuffer initializer) {
+  WorkerDesk(int number, Supervisor supervisor, WorkerOutput output, WorkerCode code) {
     this.number = number;
     this.supervisor = supervisor;
     this.output = output;
-    this.initializer = initializer;
+    this.code = code;
   }
 
   void seat(WorkerHandle worker) {
     handle = worker;
-    if (initializer != null) {
-      say(new Message.Initialize(initializer.duplicate()));
+    if (code.initializes()) {
+      say(new Message.Initialize(code.initializer().duplicate()));
     }
   }
 
@@ -102,7 +101,7 @@ final class WorkerDesk implements WorkerObserver {
   }
 
   void dismiss() {
-    say(new Message.Leave());
+    say(new Message.Leave(code.finalizer().duplicate()));
   }
 
   void kill(KillReason reason) {
@@ -140,9 +139,13 @@ final class WorkerDesk implements WorkerObserver {
 
   private @Nullable Event event(Message.ToPool message) {
     return switch (message) {
-      case Message.Ready ready -> initializer == null ? new Event.WorkerReady(number) : null;
+      case Message.Ready ready -> code.initializes() ? null : new Event.WorkerReady(number);
       case Message.Initialized done ->
-          initializer == null ? new Event.ProtocolViolated(number) : new Event.WorkerReady(number);
+          code.initializes() ? new Event.WorkerReady(number) : new Event.ProtocolViolated(number);
+      case Message.InitializerThrew m -> {
+        supervisor.initializerThrew(m.copy());
+        yield null;
+      }
       case Message.Returned m ->
           new Event.ItemReturned(
               number,
@@ -164,7 +167,10 @@ final class WorkerDesk implements WorkerObserver {
         yield null;
       }
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
-      case Message.Bye bye -> null;
+      case Message.Bye bye -> {
+        supervisor.parted(number, takeNotes());
+        yield null;
+      }
     };
   }
 

@@ -63,8 +63,12 @@ public sealed interface Message {
    */
   record Interrupt(long delivery) implements ToWorker {}
 
-  /** Finish and exit. */
-  record Leave() implements ToWorker {}
+  /**
+   * Finish and exit.
+   *
+   * @param finalizer what to run before that, encoded; empty: nothing
+   */
+  record Leave(ByteBuffer finalizer) implements ToWorker {}
 
   /**
    * The worker can run tasks.
@@ -76,6 +80,13 @@ public sealed interface Message {
 
   /** The initializer has run. */
   record Initialized() implements ToPool {}
+
+  /**
+   * The initializer threw; the worker ends.
+   *
+   * @param copy the faithful copy of the exception, see {@link ErrorCopy}
+   */
+  record InitializerThrew(ByteBuffer copy) implements ToPool {}
 
   /**
    * Something that happened beside the item that runs: a thread of its ended with an exception.

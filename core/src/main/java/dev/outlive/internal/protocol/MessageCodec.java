@@ -25,6 +25,7 @@ public final class MessageCodec {
   private static final byte BYE = 69;
   private static final byte INITIALIZED = 70;
   private static final byte NOTED = 71;
+  private static final byte INITIALIZER_THREW = 79;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int LONGEST_NAME_BYTES = 4096;
@@ -40,9 +41,10 @@ public final class MessageCodec {
       case Message.Forget m -> new Frame(FORGET, longs(m.function()), NOTHING);
       case Message.Run m -> run(m);
       case Message.Interrupt m -> new Frame(INTERRUPT, longs(m.delivery()), NOTHING);
-      case Message.Leave m -> new Frame(LEAVE, NOTHING, NOTHING);
+      case Message.Leave m -> new Frame(LEAVE, NOTHING, m.finalizer());
       case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
       case Message.Initialized m -> new Frame(INITIALIZED, NOTHING, NOTHING);
+      case Message.InitializerThrew m -> new Frame(INITIALIZER_THREW, NOTHING, m.copy());
       case Message.Noted m -> new Frame(NOTED, text(m.text()), NOTHING);
       case Message.Returned m ->
           new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos()), m.value());
@@ -89,9 +91,10 @@ public final class MessageCodec {
             case FORGET -> new Message.Forget(head.getLong());
             case RUN -> run(head, payload);
             case INTERRUPT -> new Message.Interrupt(head.getLong());
-            case LEAVE -> new Message.Leave();
+            case LEAVE -> new Message.Leave(take(payload));
             case READY -> new Message.Ready(head.getLong(), head.getLong());
             case INITIALIZED -> new Message.Initialized();
+            case INITIALIZER_THREW -> new Message.InitializerThrew(take(payload));
             case NOTED -> new Message.Noted(text(head));
             case RETURNED ->
                 new Message.Returned(head.getLong(), item(head), head.getLong(), take(payload));

@@ -79,7 +79,7 @@ final class TaskRunner implements Runnable {
         case Message.Initialize initialize -> initialize(initialize.code());
         case Message.Forget forget -> functions.remove(forget.function());
         case Message.Run run -> runDelivery(run);
-        case Message.Leave leave -> leave();
+        case Message.Leave leave -> leave(leave.finalizer());
         case Message.Interrupt interrupt -> {}
       }
     }
@@ -106,6 +106,7 @@ final class TaskRunner implements Runnable {
       FunctionCode.work(code).call();
     } catch (Throwable error) { // the user's own, whatever it is
       lastWords.endIfExhausted(error);
+      answers.send(new Message.InitializerThrew(ErrorCopy.encode(error)));
       lastWords.initializerThrew(error);
     }
     page.initializing(false);
@@ -113,7 +114,15 @@ final class TaskRunner implements Runnable {
     answers.send(new Message.Initialized());
   }
 
-  private void leave() {
+  private void leave(ByteBuffer finalizer) {
+    if (finalizer.hasRemaining()) {
+      try {
+        FunctionCode.work(finalizer).call();
+      } catch (Throwable error) { // the user's own, whatever it is: the worker leaves all the same
+        answers.send(new Message.Noted("the finalizer failed: " + error));
+        error.printStackTrace();
+      }
+    }
     output.end();
     answers.send(new Message.Bye());
     System.exit(0);

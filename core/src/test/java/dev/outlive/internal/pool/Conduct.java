@@ -22,6 +22,9 @@ final class Conduct {
 
   private static final int SLOTS = 8;
 
+  /** How often in a row another priority may be preferred to that of the oldest new item. */
+  private static final int MOST_OVERTAKES = 2;
+
   /** How often a pool may look at an item more often than once in each of its times. */
   private static final int MOST_LOOKS = 6;
 
@@ -42,6 +45,9 @@ final class Conduct {
   private long lastDelivery;
   private long launchNotBefore;
   private long stuckSince = WorkerBook.NEVER;
+
+  /** How often in a row another priority was preferred to that of the oldest new item. */
+  private int overtakes;
 
   /** Answers to revokes that are the next events: before them nothing is settled. */
   private int answersToCome;
@@ -87,6 +93,18 @@ final class Conduct {
     }
   }
 
+  void submitted(TaskBook task) {
+    if (rules.queueNanos() != WorkerBook.NEVER) {
+      agenda.in(
+          rules.queueNanos() + World.SLACK,
+          () ->
+              Violation.unless(
+                  !task.open() || task.items.stream().noneMatch(i -> i.place == Place.NEW),
+                  "waits for longer than it may: %s",
+                  task));
+    }
+  }
+
   /** The pool has heard that a delivery was stopped. */
   void stopped(WorkerBook worker, Hand hand) {
     if (!hand.late) {
@@ -109,7 +127,7 @@ final class Conduct {
   void check(Effect effect, boolean draining) {
     boolean stopping = judge.stopping();
     switch (effect) {
-      case Effect.LaunchWorker e -> launched(e.worker(), stopping);
+      case Effect.LaunchWorker e -> launched(e.worker(), stopping, draining);
       case Effect.Deliver e -> {
         Violation.unless(!stopping, "%s by a pool that stops", e);
         deliver(e, workers.get(e.worker()));
@@ -129,10 +147,13 @@ final class Conduct {
     }
   }
 
-  private void launched(int number, boolean stopping) {
-    long count = workers.values().stream().filter(WorkerBook::counts).count();
-    Violation.unless(!stopping && judge.someOpen(), "worker %d launched for nothing", number);
-    Violation.unless(count < rules.workers(), "worker %d is one too many", number);
+  private void launched(int number, boolean stopping, boolean draining) {
+    Crew crew = rules.crew();
+    boolean wanted = judge.someOpen() || (crew.least() > 0 && !draining);
+    Violation.unless(!stopping && wanted, "worker %d launched for nothing", number);
+    int soonGone = crew.recycleAfter() / 4;
+    long staying = workers.values().stream().filter(w -> w.counts() && quota(w) > soonGone).count();
+    Violation.unless(staying < crew.most() + crew.spares(), "worker %d is one too many", number);
     Violation.unless(number > lastWorker, "worker %d launched twice", number);
     Violation.unless(
         agenda.now() >= launchNotBefore, "worker %d launched without back-off", number);
@@ -146,12 +167,29 @@ final class Conduct {
         "is not ready and was not killed");
   }
 
+  private int quota(WorkerBook worker) {
+    return rules.crew().recycleAfter() - worker.given;
+  }
+
+  private boolean usable(WorkerBook worker) {
+    return worker.idle() && quota(worker) > 0;
+  }
+
+  /** How many more may be at work. */
+  private long places() {
+    return rules.crew().most()
+        - workers.values().stream().filter(w -> w.up() && !w.hands.isEmpty()).count();
+  }
+
   private void deliver(Effect.Deliver e, WorkerBook worker) {
     Violation.unless(worker != null && worker.up(), "%s to a worker that is not up", e);
     Violation.unless(worker.hands.size() < HANDS, "%s to a worker with its hands full", e);
     Violation.unless(e.slot() >= 0 && e.slot() < SLOTS, "%s: no such slot", e);
     Violation.unless(e.delivery() > lastDelivery, "%s: its number was used before", e);
     lastDelivery = e.delivery();
+    Violation.unless(places() > 0 || !worker.hands.isEmpty(), "%s: too many are at work", e);
+    worker.given += e.to() - e.from();
+    Violation.unless(quota(worker) >= 0, "%s: it has had all its items", e);
     for (Hand hand : worker.hands) {
       Violation.unless(hand.order.slot() != e.slot(), "%s: its slot is in use", e);
     }
@@ -163,11 +201,35 @@ final class Conduct {
       mayBeDelivered(e, item);
       Violation.unless(size == 1 || item.failures.isEmpty(), "%s: a retry goes alone", e);
     }
+    isOfTheRightPriority(e, task);
     if (task.items.get(e.from()).place == Place.NEW) {
       isNext(e, task);
     } else {
       isNextOfThoseThatCameBack(e, task.items.get(e.from()));
     }
+  }
+
+  /** The highest goes first, but the oldest new item is overtaken so only twice. */
+  private void isOfTheRightPriority(Effect.Deliver e, TaskBook task) {
+    boolean higherWaits = false;
+    TaskBook oldest = null;
+    for (TaskBook other : judge.tasks()) {
+      for (Item item : other.open() ? other.items : List.<Item>of()) {
+        boolean fresh = item.place == Place.NEW;
+        boolean higher = other.rules.priority() > task.rules.priority();
+        higherWaits |= higher && (fresh || item.place == Place.BACK);
+        oldest = fresh && oldest == null ? other : oldest;
+      }
+    }
+    boolean ofTheOldest = oldest != null && oldest.rules.priority() == task.rules.priority();
+    Violation.unless(
+        !higherWaits || (ofTheOldest && overtakes >= MOST_OVERTAKES), "%s overtakes", e);
+    if (oldest != null && !ofTheOldest) {
+      overtakes++;
+    } else if (task.items.get(e.from()).place == Place.NEW) {
+      overtakes = 0;
+    }
+    Violation.unless(overtakes <= MOST_OVERTAKES, "%s: the oldest is overtaken again", e);
   }
 
   private void mayBeDelivered(Effect.Deliver e, Item item) {
@@ -184,7 +246,7 @@ final class Conduct {
   /** What was never at a worker goes in its order, and behind what was taken back from one. */
   private void isNext(Effect.Deliver e, TaskBook task) {
     for (TaskBook other : judge.tasks()) {
-      for (Item item : other.items) {
+      for (Item item : equals(other, task) ? other.items : List.<Item>of()) {
         boolean before = other.id < task.id || (other == task && item.index < e.from());
         boolean first = item.place == Place.BACK || (item.place == Place.NEW && before);
         Violation.unless(!other.open() || !first, "%s overtakes %s", e, item);
@@ -194,7 +256,7 @@ final class Conduct {
 
   private void isNextOfThoseThatCameBack(Effect.Deliver e, Item first) {
     for (TaskBook task : judge.tasks()) {
-      for (Item item : task.items) {
+      for (Item item : equals(task, first.task) ? task.items : List.<Item>of()) {
         boolean together = item.place == Place.BACK && item.cameBack == first.cameBack;
         boolean before = item.cameBackAs < first.cameBackAs;
         Violation.unless(
@@ -204,6 +266,10 @@ final class Conduct {
             item);
       }
     }
+  }
+
+  private static boolean equals(TaskBook one, TaskBook other) {
+    return one.rules.priority() == other.rules.priority();
   }
 
   void delivered(Effect.Deliver e, SimWorker truth, SimDelivery delivery) {
@@ -224,7 +290,8 @@ final class Conduct {
         switch (e.why()) {
           case RECALLED ->
               hand != worker.hands.getFirst()
-                  && workers.values().stream().anyMatch(WorkerBook::idle);
+                  && places() > 0
+                  && workers.values().stream().anyMatch(this::usable);
           case ABANDONED -> !hand.task.open();
           case WITHDRAWN ->
               event instanceof Event.WithdrawalAsked(long task) && task == hand.task.id;
@@ -243,7 +310,16 @@ final class Conduct {
   }
 
   private void dismiss(WorkerBook worker, boolean draining) {
-    Violation.unless(draining && !judge.someOpen() && worker.up(), "%d dismissed", worker.number);
+    Crew crew = rules.crew();
+    boolean ends = draining && !judge.someOpen() && worker.up();
+    boolean done = worker.idle() && quota(worker) <= 0;
+    boolean bored =
+        worker.idle() && crew.shrinks() && agenda.now() - worker.idleSince >= crew.idleNanos();
+    long others = workers.values().stream().filter(w -> w.counts() && w != worker).count();
+    Violation.unless(
+        ends || done || (bored && (draining || others >= crew.least())),
+        "%d dismissed",
+        worker.number);
     worker.dismissedAt = agenda.now();
     within(
         rules.graceNanos(),
@@ -266,11 +342,15 @@ final class Conduct {
           worker.hands.stream().noneMatch(hand -> hand.late) || going,
           "worker %d is late and lives on",
           worker.number);
+      Violation.unless(
+          answersToCome > 0 || !worker.idle() || quota(worker) > 0,
+          "worker %d has had all its items and stays",
+          worker.number);
       boolean hostile = event instanceof Event.ProtocolViolated(int w) && w == worker.number;
       Violation.unless(!hostile || going, "worker %d is hostile and lives on", worker.number);
     }
     if (!stopping && open && answersToCome == 0) {
-      boolean idle = workers.values().stream().anyMatch(WorkerBook::idle);
+      boolean idle = places() > 0 && workers.values().stream().anyMatch(this::usable);
       Violation.unless(!idle || !someWait(), "work waits and a worker is idle: %s", judge.tasks());
     }
     if (stopping || !stuck()) {
@@ -278,6 +358,15 @@ final class Conduct {
     } else if (stuckSince == WorkerBook.NEVER) {
       stuckSince = agenda.now();
     }
+  }
+
+  /** Nothing will happen any more: there are as many workers as a pool without work should have. */
+  void quiet() {
+    Crew crew = rules.crew();
+    long count = workers.values().stream().filter(WorkerBook::counts).count();
+    int least = crew.least() == 0 ? 0 : crew.least() + crew.spares();
+    Violation.unless(count >= least, "%d workers, at least %d are wanted", count, least);
+    Violation.unless(!crew.shrinks() || count <= least, "%d workers, %d are wanted", count, least);
   }
 
   private boolean someWait() {
@@ -292,13 +381,15 @@ final class Conduct {
 
   /** Work waits, in the queue or behind other work, and somebody else could do it. */
   private boolean stuck() {
-    boolean room = workers.values().stream().filter(WorkerBook::counts).count() < rules.workers();
+    boolean room =
+        workers.values().stream().filter(w -> w.counts() && quota(w) > 0).count()
+            < rules.crew().most();
     boolean starting = false;
     boolean idle = false;
     boolean behind = false;
     for (WorkerBook worker : workers.values()) {
       starting |= worker.counts() && !worker.ready;
-      idle |= worker.idle();
+      idle |= usable(worker);
       for (Hand hand : worker.up() ? worker.hands : List.<Hand>of()) {
         behind |=
             hand != worker.hands.getFirst()
@@ -307,6 +398,9 @@ final class Conduct {
                 && hand.truth.phase == SimDelivery.Phase.OFFERED;
       }
     }
-    return answersToCome == 0 && (idle || room) && !starting && (behind || someWait());
+    return answersToCome == 0
+        && (idle ? places() > 0 : room)
+        && !starting
+        && (behind || someWait());
   }
 }

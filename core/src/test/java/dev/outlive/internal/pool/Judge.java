@@ -1,5 +1,7 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.pool.Due.Failure;
 import dev.outlive.internal.pool.Effect.Ending;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of an {@link Oracle} that knows what tasks and items are due, and keeps the counts. */
 final class Judge {
+  private static final Diagnosis NO_WORDS =
+      Diagnosis.of(Cause.QUEUE_TIMEOUT, Certainty.PROVEN, 0).build();
+
   private final Agenda agenda;
   private final Map<Long, TaskBook> tasks = new LinkedHashMap<>();
 
@@ -63,7 +68,7 @@ final class Judge {
   }
 
   void submitted(Event.TaskSubmitted e) {
-    tasks.put(e.task(), new TaskBook(e));
+    tasks.put(e.task(), new TaskBook(e, agenda.now()));
     submitted += e.items();
   }
 
@@ -101,13 +106,55 @@ final class Judge {
     }
     Verdict verdict = Due.verdict(task.rules, item.failures, error);
     complete(item, verdict);
-    if (due.policy() == FailurePolicy.SKIP) {
-      endIfComplete(task);
-    } else if (due.policy() == FailurePolicy.FAIL) {
-      end(task, new Ending.Failed(item.index));
-    } else {
-      stop(new Ending.Aborted(task.id, item.index, verdict));
+    settle(item, due.policy(), verdict);
+  }
+
+  /** What has waited for too long without having begun is ended, the oldest task first. */
+  void expire(long queueNanos) {
+    for (TaskBook task : tasks.values()) {
+      if (task.open() && !task.expired && agenda.now() - task.submittedAt >= queueNanos) {
+        task.expired = true;
+        for (Item item : task.items) {
+          if (task.open() && item.unbegun()) {
+            expire(item, queueNanos);
+          }
+        }
+      }
     }
+  }
+
+  private void expire(Item item, long queueNanos) {
+    item.place = Place.OUT;
+    Verdict verdict = new Verdict.Expired(queueNanos, NO_WORDS);
+    complete(item, verdict);
+    settle(item, item.task.rules.onTimeout(), verdict);
+  }
+
+  private void settle(Item item, FailurePolicy policy, Verdict verdict) {
+    if (policy == FailurePolicy.SKIP) {
+      endIfComplete(item.task);
+    } else if (policy == FailurePolicy.FAIL) {
+      end(item.task, new Ending.Failed(item.index));
+    } else {
+      stop(new Ending.Aborted(item.task.id, item.index, verdict));
+    }
+  }
+
+  /** Without the words of a diagnosis that the pool itself has made. */
+  Effect withoutWords(Effect.CompleteItem e) {
+    return new Effect.CompleteItem(e.task(), e.item(), withoutWords(e.verdict()));
+  }
+
+  Effect withoutWords(Effect.EndTask e) {
+    return e.ending() instanceof Ending.Aborted(long culprit, int item, Verdict verdict)
+        ? new Effect.EndTask(e.task(), new Ending.Aborted(culprit, item, withoutWords(verdict)))
+        : e;
+  }
+
+  private static Verdict withoutWords(Verdict verdict) {
+    return verdict instanceof Verdict.Expired expired
+        ? new Verdict.Expired(expired.limitNanos(), NO_WORDS)
+        : verdict;
   }
 
   /** Items that no worker has begun wait again, ahead of others, in their order. */

@@ -69,12 +69,16 @@ final class Oracle {
       workers.values().stream().filter(w -> speaks(w, event)).forEach(w -> w.lied = true);
     }
     switch (event) {
-      case Event.TaskSubmitted e -> judge.submitted(e);
+      case Event.PoolOpened e -> {}
+      case Event.TaskSubmitted e -> {
+        judge.submitted(e);
+        conduct.submitted(judge.task(e.task()));
+      }
       case Event.TaskAbandoned e -> judge.abandoned(e.task());
       case Event.WithdrawalAsked e -> withdrawalAsked(e.task());
       case Event.ShutdownAsked e -> draining = true;
       case Event.StopAsked e -> judge.stop(new Ending.ShutDown());
-      case Event.AlarmRang e -> {}
+      case Event.AlarmRang e -> judge.expire(script.rules().queueNanos());
       case Event.WorkerStarted e -> worker(e.worker()).pid = e.pid();
       case Event.WorkerReady e -> ready(worker(e.worker()));
       case Event.ItemReturned e -> {
@@ -157,7 +161,17 @@ final class Oracle {
       worker.hands.remove(hand);
     }
     worker.toldBegun = true;
+    proven(worker);
     return hand.task.open() ? hand.task.items.get(index) : null;
+  }
+
+  /** It has come to work: starts do succeed, and early deaths are counted anew. */
+  private void proven(WorkerBook worker) {
+    if (!worker.proven) {
+      worker.proven = true;
+      early.clear();
+      earlyCauses.clear();
+    }
   }
 
   private void returned(WorkerBook worker, Event.ItemReturned e) {
@@ -207,9 +221,11 @@ final class Oracle {
     switch (e.answer()) {
       case Revocation.Withdrawn a -> {
         hand.live = false;
+        worker.given -= hand.rest().size();
         judge.comeBack(hand.rest());
       }
       case Revocation.Stopped a -> {
+        proven(worker);
         hand.live = false;
         hand.late = e.why() == Why.LATE;
         if (!hand.late) {
@@ -223,8 +239,11 @@ final class Oracle {
           hand.abandonedAt = Math.min(hand.abandonedAt, now);
         }
       }
-      case Revocation.Begun a -> {}
+      case Revocation.Begun a -> proven(worker);
       case Revocation.InTime a -> {
+        if (a.begun()) {
+          proven(worker);
+        }
         boolean late = now - worker.frontSince >= script.rules().pickUpNanos();
         boolean runs = a.begun() && a.startedNanos() == hand.truth.startedAt;
         if (runs && hand.truth.item == hand.next) {
@@ -320,8 +339,8 @@ final class Oracle {
     List<Effect> noticed = new ArrayList<>();
     for (Effect effect : effects) {
       switch (effect) {
-        case Effect.CompleteItem e -> judged.add(e);
-        case Effect.EndTask e -> judged.add(e);
+        case Effect.CompleteItem e -> judged.add(judge.withoutWords(e));
+        case Effect.EndTask e -> judged.add(judge.withoutWords(e));
         case Effect.RecordLoss e -> judged.add(e);
         case Effect.Tell e when e.event() instanceof PoolEvent.TaskRetried -> judged.add(e);
         case Effect.Tell e -> noticed.add(e);
@@ -370,6 +389,9 @@ final class Oracle {
   /** Nothing more will happen by itself: then nothing may be left to do. */
   void quiet() {
     Violation.unless(!judge.someOpen(), "a hang: %s", judge.tasks());
+    if (!draining && !judge.stopping()) {
+      conduct.quiet();
+    }
   }
 
   void end(PoolState state) {

@@ -32,6 +32,7 @@ enum Regime {
     }
     if (cancels()) {
       all.addAll(List.of("ended Abandoned", "ended ShutDown", "ended Aborted", "ended Broken"));
+      all.add("item Expired");
       all.addAll(List.of("ABANDONED answered Stopped", "ABANDONED answered Withdrawn"));
       all.addAll(List.of("ABANDONED answered Published", "Interrupt"));
       all.addAll(List.of("WITHDRAWN answered Withdrawn", "WITHDRAWN answered Begun"));

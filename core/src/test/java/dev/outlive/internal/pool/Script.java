@@ -70,6 +70,7 @@ final class Script {
   private final Regime regime;
   private final long seed;
   private final PoolRules rules;
+  private final boolean ranked;
   private final List<Plan> plans = new ArrayList<>();
 
   Script(Regime regime, long seed, SplittableRandom random) {
@@ -78,6 +79,7 @@ final class Script {
     this.rules = rules(random);
     int tasks = 1 + random.nextInt(8);
     long at = 0;
+    this.ranked = random.nextInt(3) == 0;
     for (int task = 1; task <= tasks; task++) {
       at += random.nextInt(3) == 0 ? 0 : random.nextLong(600 * MILLI);
       plans.add(plan(task, at, random));
@@ -94,14 +96,29 @@ final class Script {
 
   private PoolRules rules(SplittableRandom random) {
     boolean breaks = regime.cancels() && random.nextInt(3) > 0;
+    boolean expires = regime.cancels() && random.nextInt(4) == 0;
     int deaths = breaks ? 1 + random.nextInt(6) : 1000;
     return new PoolRules(
-        1 + random.nextInt(4),
+        crew(random),
         random.nextLong(300 * MILLI, 2 * SECOND),
         random.nextLong(200 * MILLI, 3 * SECOND),
         random.nextLong(800 * MILLI, 4 * SECOND),
+        expires ? random.nextLong(200 * MILLI, 3 * SECOND) : Long.MAX_VALUE,
         new RestartLimit(deaths, Duration.ofMillis(random.nextLong(100, 20_000))),
         seed);
+  }
+
+  private static Crew crew(SplittableRandom random) {
+    int most = 1 + random.nextInt(4);
+    if (random.nextBoolean()) {
+      return Crew.of(most);
+    }
+    return new Crew(
+        random.nextInt(most + 1),
+        most,
+        random.nextInt(3),
+        random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(12),
+        random.nextBoolean() ? Long.MAX_VALUE : random.nextLong(20 * MILLI, 3 * SECOND));
   }
 
   private Plan plan(long task, long at, SplittableRandom random) {
@@ -122,7 +139,8 @@ final class Script {
             retry,
             failurePolicy(items, random),
             failurePolicy(items, random),
-            failurePolicy(items, random)));
+            failurePolicy(items, random),
+            ranked ? random.nextInt(-1, 2) : 0));
   }
 
   private FailurePolicy failurePolicy(int items, SplittableRandom random) {

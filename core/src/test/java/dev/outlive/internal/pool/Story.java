@@ -34,8 +34,12 @@ final class Story {
   private final List<Effect> last = new ArrayList<>();
 
   Story(int workers) {
+    this(Crew.of(workers), Long.MAX_VALUE);
+  }
+
+  Story(Crew crew, long queueNanos) {
     RestartLimit limit = new RestartLimit(EARLY_DEATHS, PERIOD);
-    state = new PoolState(new PoolRules(workers, START, GRACE, PICK_UP, limit, 7));
+    state = new PoolState(new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, limit, 7));
   }
 
   /** A pool whose workers are all ready and have nothing to do: launched for a cancelled task. */
@@ -50,12 +54,12 @@ final class Story {
   }
 
   static TaskRules rules(FailurePolicy policy, RetryPolicy... retry) {
-    return new TaskRules(Long.MAX_VALUE, List.of(retry), policy, policy, policy);
+    return new TaskRules(Long.MAX_VALUE, List.of(retry), policy, policy, policy, 0);
   }
 
   static TaskRules limited(long nanos, RetryPolicy... retry) {
     FailurePolicy skip = FailurePolicy.SKIP;
-    return new TaskRules(nanos, List.of(retry), skip, skip, skip);
+    return new TaskRules(nanos, List.of(retry), skip, skip, skip, 0);
   }
 
   // ---- what happens

@@ -54,6 +54,11 @@ final class TaskBook {
       return place == Place.NEW || place == Place.BACK || (place == Place.RETRY && readyBy <= now);
     }
 
+    /** Whether it waits, and was never begun. */
+    boolean unbegun() {
+      return (place == Place.NEW || place == Place.BACK) && failures.isEmpty();
+    }
+
     @Override
     public String toString() {
       return "item " + index + " of task " + task.id + " (" + place + ", " + failures + ")";
@@ -64,10 +69,15 @@ final class TaskBook {
   final int chunk;
   final TaskRules rules;
   final List<Item> items = new ArrayList<>();
+  final long submittedAt;
   int unfinished;
   @Nullable Ending ending;
 
-  TaskBook(Event.TaskSubmitted e) {
+  /** What had not begun has waited for too long, and was ended. */
+  boolean expired;
+
+  TaskBook(Event.TaskSubmitted e, long now) {
+    this.submittedAt = now;
     this.id = e.task();
     this.chunk = e.chunk();
     this.rules = e.rules();

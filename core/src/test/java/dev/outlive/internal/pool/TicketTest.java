@@ -115,7 +115,8 @@ final class TicketTest {
                   List.of(),
                   FailurePolicy.FAIL,
                   FailurePolicy.FAIL,
-                  FailurePolicy.FAIL),
+                  FailurePolicy.FAIL,
+                  0),
               List.of(),
               Instant.EPOCH));
     }

@@ -62,6 +62,15 @@ final class WorkerBook {
   /** The pool was told that it had begun an item. */
   boolean toldBegun;
 
+  /** The same of an item that was still wanted. */
+  boolean proven;
+
+  /** How many items it was given and has not given back. */
+  int given;
+
+  /** Since when it has nothing to do. */
+  long idleSince = NEVER;
+
   /** The delivery and item for whose lateness it is killed. */
   @Nullable Hand killedOver;
 
@@ -119,8 +128,9 @@ final class WorkerBook {
     return null;
   }
 
-  /** Notes since when its front is its front, and its head its head. */
+  /** Notes since when it is idle, its front is its front, and its head its head. */
   void refront(long now) {
+    idleSince = idle() ? Math.min(idleSince, now) : NEVER;
     Hand first = hands.isEmpty() ? null : hands.getFirst();
     if (first != head) {
       head = first;

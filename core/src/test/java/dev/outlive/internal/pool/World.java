@@ -73,6 +73,7 @@ final class World {
 
   private void play() {
     trace.begin(script);
+    tell(new Event.PoolOpened(), true);
     boolean early = regime.cancels() && random.nextBoolean();
     schedule(early ? random.nextLong(4 * SECOND) : Long.MAX_VALUE);
     runDry();

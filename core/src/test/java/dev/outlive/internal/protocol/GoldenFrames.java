@@ -27,9 +27,11 @@ final class GoldenFrames {
     MESSAGES.put(
         "run-alone", new Message.Run(100, 0, 13, 0, 0, 1, "work", List.of(bytes("itself"))));
     MESSAGES.put("interrupt", new Message.Interrupt(99));
-    MESSAGES.put("leave", new Message.Leave());
+    MESSAGES.put("leave", new Message.Leave(bytes("")));
+    MESSAGES.put("leave-finalizer", new Message.Leave(bytes("code")));
     MESSAGES.put("ready", new Message.Ready(4711, -123_456_789));
     MESSAGES.put("initialized", new Message.Initialized());
+    MESSAGES.put("initializer-threw", new Message.InitializerThrew(bytes("copy")));
     MESSAGES.put("noted", new Message.Noted("größer in thread careless"));
     MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, bytes("value")));
     MESSAGES.put(

@@ -9,6 +9,7 @@ import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.internal.pool.Crew;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.os.StartLine;
 import dev.outlive.policy.RestartLimit;
@@ -61,10 +62,11 @@ class PortableTest {
             true);
     PoolRules rules =
         new PoolRules(
-            1,
+            Crew.of(1),
             Duration.ofSeconds(30).toNanos(),
             Duration.ofMillis(300).toNanos(),
             Duration.ofSeconds(30).toNanos(),
+            Long.MAX_VALUE,
             new RestartLimit(10, Duration.ofSeconds(10)),
             1);
     return PoolOn.backend(

@@ -137,7 +137,7 @@ final class FakeWorker {
         System.exit(0);
       }
       case WRONG_VERSION -> header((byte) 2, 100);
-      case POOLS_WORDS -> send(new Message.Leave());
+      case POOLS_WORDS -> send(new Message.Leave(ByteBuffer.allocate(0)));
       case WRONG_ITEM -> send(answer(run.delivery(), run.from() + 1));
       case WITHDRAWN_UNASKED -> send(new Message.Withdrawn(run.delivery()));
       case BYE_UNASKED -> {

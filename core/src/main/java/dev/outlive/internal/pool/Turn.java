@@ -1,0 +1,34 @@
+package dev.outlive.internal.pool;
+
+import java.util.function.Consumer;
+
+/** The event that {@link PoolState} is taking in: its time, and where its effects go. */
+final class Turn {
+  private long now;
+  private Consumer<Effect> out = effect -> {};
+  private int answersToCome;
+
+  void begin(Event event, long nowNanos, Consumer<Effect> effects) {
+    now = nowNanos;
+    out = effects;
+    answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
+  }
+
+  long now() {
+    return now;
+  }
+
+  Consumer<Effect> out() {
+    return this::emit;
+  }
+
+  void emit(Effect effect) {
+    answersToCome += effect instanceof Effect.Revoke ? 1 : 0;
+    out.accept(effect);
+  }
+
+  /** Whether nothing is on its way back from a worker: the answers are the next events. */
+  boolean settled() {
+    return answersToCome <= 0;
+  }
+}
