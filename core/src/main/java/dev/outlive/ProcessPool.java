@@ -86,10 +86,17 @@ public final class ProcessPool implements ExecutorService {
             rules,
             backend,
             settings.poolOutput(),
+            settings.loaders(),
             settings.workerCode(),
             settings.queueLimit(),
             settings.listeners());
-    this.intake = new Intake(supervisor, verdicts, settings.taskRules(), settings.submitStacks());
+    this.intake =
+        new Intake(
+            supervisor,
+            verdicts,
+            settings.loaders(),
+            settings.taskRules(),
+            settings.submitStacks());
     supervisor.open();
     ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
   }

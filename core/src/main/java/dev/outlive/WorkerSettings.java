@@ -2,6 +2,7 @@ package dev.outlive;
 
 import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.Intake;
+import dev.outlive.internal.pool.LoaderTable;
 import dev.outlive.internal.pool.WorkerCode;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
@@ -37,6 +38,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private List<Path> classPath = List.of();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
+  private final LoaderTable loaders = new LoaderTable();
   private ByteBuffer initializer = NOTHING;
   private ByteBuffer finalizer = NOTHING;
   private int recycleAfter = Integer.MAX_VALUE;
@@ -208,7 +210,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder initializer(Action action) {
     Objects.requireNonNull(action, "initializer");
-    this.initializer = Intake.encode(action, "the initializer");
+    this.initializer = Intake.encode(action, "the initializer", loaders.forGood());
     return self();
   }
 
@@ -222,7 +224,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder finalizer(Action action) {
     Objects.requireNonNull(action, "finalizer");
-    this.finalizer = Intake.encode(action, "the finalizer");
+    this.finalizer = Intake.encode(action, "the finalizer", loaders.forGood());
     return self();
   }
 
@@ -274,6 +276,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   int recycleAfter() {
     return recycleAfter;
+  }
+
+  LoaderTable loaders() {
+    return loaders;
   }
 
   WorkerCode workerCode() {

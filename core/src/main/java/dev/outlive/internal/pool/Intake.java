@@ -35,13 +35,20 @@ public final class Intake {
 
   private final Supervisor supervisor;
   private final Verdicts verdicts;
+  private final LoaderTable loaders;
   private final TaskRules defaults;
   private final boolean takesStacks;
 
   /** Creates one; the rules are those of tasks that bring none of their own. */
-  public Intake(Supervisor supervisor, Verdicts verdicts, TaskRules defaults, boolean takesStacks) {
+  public Intake(
+      Supervisor supervisor,
+      Verdicts verdicts,
+      LoaderTable loaders,
+      TaskRules defaults,
+      boolean takesStacks) {
     this.supervisor = supervisor;
     this.verdicts = verdicts;
+    this.loaders = loaders;
     this.defaults = defaults;
     this.takesStacks = takesStacks;
   }
@@ -60,7 +67,8 @@ public final class Intake {
     Objects.requireNonNull(options, "options");
     supervisor.rejectUnlessOpen();
     requireSerializable(work);
-    ByteBuffer payload = encode(work, "the task");
+    LoaderTable.Lease lease = loaders.lease();
+    ByteBuffer payload = encode(work, "the task", lease);
     TaskRules rules =
         new TaskRules(
             options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
@@ -69,7 +77,7 @@ public final class Intake {
             options.onException().orElse(defaults.onException()),
             options.onTimeout().orElse(defaults.onTimeout()),
             options.priority());
-    Submission submission = submission(work, options.name(), rules);
+    Submission submission = submission(work, options.name(), lease, rules);
     long task = supervisor.nextTask();
     CapturedOutput captured = new CapturedOutput(false);
     PooledFuture<T> future = future(task, submission, captured);
@@ -102,15 +110,16 @@ public final class Intake {
     Objects.requireNonNull(function, "function");
     Objects.requireNonNull(inputs, "inputs");
     supervisor.rejectUnlessOpen();
-    ByteBuffer code = encode(function, "the function");
+    LoaderTable.Lease lease = loaders.lease();
+    ByteBuffer code = encode(function, "the function", lease);
     List<I> taken = new ArrayList<>();
     List<ByteBuffer> encoded = new ArrayList<>();
     for (I input : inputs) {
-      encoded.add(encodeInput(input, taken.size()));
+      encoded.add(encodeInput(input, taken.size(), lease));
       taken.add(input);
     }
     Object own = function instanceof ForEach<?> each ? each.action() : function;
-    Submission submission = submission(own, options.name(), rules(options));
+    Submission submission = submission(own, options.name(), lease, rules(options));
     CapturedOutput captured = new CapturedOutput(true);
     if (taken.isEmpty()) {
       PooledFuture<List<O>> empty = future(0, submission, captured);
@@ -138,12 +147,13 @@ public final class Intake {
       TaskFunction<I, O> function, Iterator<? extends I> inputs, MapOptions options, int window) {
     Objects.requireNonNull(function, "function");
     supervisor.rejectUnlessOpen();
-    ByteBuffer code = encode(function, "the function");
+    LoaderTable.Lease lease = loaders.lease();
+    ByteBuffer code = encode(function, "the function", lease);
     return new OutcomeRun<>(
         this,
         inputs,
         new SharedFunction(supervisor.nextFunction(), code),
-        submission(function, options.name(), rules(options)),
+        submission(function, options.name(), lease, rules(options)),
         window);
   }
 
@@ -153,7 +163,7 @@ public final class Intake {
       @Nullable Object input,
       int index,
       Consumer<Outcome<O>> receiver) {
-    ByteBuffer payload = encodeInput(input, index);
+    ByteBuffer payload = encodeInput(input, index, submission.lease());
     long task = supervisor.nextTask();
     supervisor.submit(
         new SingleTicket<>(
@@ -187,10 +197,12 @@ public final class Intake {
         options.priority());
   }
 
-  private Submission submission(Object code, Optional<String> name, TaskRules rules) {
+  private Submission submission(
+      Object code, Optional<String> name, LoaderTable.Lease lease, TaskRules rules) {
     return new Submission(
         name.orElseGet(() -> FunctionName.of(code)),
         code.getClass(),
+        lease,
         rules,
         takesStacks ? callerFrames() : List.of(),
         Instant.now());
@@ -226,19 +238,21 @@ public final class Intake {
     }
   }
 
-  private static ByteBuffer encodeInput(@Nullable Object input, int index) {
+  private static ByteBuffer encodeInput(
+      @Nullable Object input, int index, LoaderTable.Lease lease) {
     Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
-    return encode(input, "input " + index);
+    return encode(input, "input " + index, lease);
   }
 
   /**
    * Returns a value as bytes.
    *
+   * @param lease keeps the loaders that they name
    * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
    */
-  public static ByteBuffer encode(Object value, String what) {
+  public static ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
     try {
-      return JavaCodec.encode(value);
+      return JavaCodec.encode(value, lease);
     } catch (IOException e) {
       throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
     } catch (StackOverflowError e) {

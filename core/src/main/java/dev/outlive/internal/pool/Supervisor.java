@@ -36,10 +36,14 @@ public final class Supervisor {
   private static final Logger LOG = System.getLogger(Supervisor.class.getName());
   private static final long FAREWELL_MILLIS = 1_000;
 
+  /** How long a loader of this process may take for a class that a worker needs. */
+  private static final long CLASS_MILLIS = 10_000;
+
   private final String name;
   private final Verdicts verdicts;
   private final WorkerBackend backend;
   private final PoolOutput output;
+  private final ClassServer classes;
   private final WorkerCode code;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
@@ -75,6 +79,7 @@ public final class Supervisor {
       PoolRules rules,
       WorkerBackend backend,
       PoolOutput output,
+      LoaderTable loaders,
       WorkerCode code,
       QueueLimit queueLimit,
       List<PoolListener> listeners) {
@@ -91,6 +96,7 @@ public final class Supervisor {
     clock.prestartCoreThread(); // so that no alarm ever needs a thread that is not to be had
     clock.setRemoveOnCancelPolicy(true);
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.classes = new ClassServer(name, loaders, clock, CLASS_MILLIS);
     this.users = new UserThreads("outlive-" + name + "-user", UserThreads.MOST_THREADS, clock);
     this.feed = new EventFeed(name, listeners);
   }
@@ -322,7 +328,7 @@ public final class Supervisor {
   }
 
   private void launch(int worker) {
-    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), code);
+    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), classes, code);
     desks.put(worker, desk);
     desk.seat(backend.launch(worker, desk));
   }
@@ -477,6 +483,7 @@ public final class Supervisor {
   private void finish() {
     try {
       backend.close();
+      classes.close();
       users.close(FAREWELL_MILLIS);
       output.close(FAREWELL_MILLIS);
       clock.shutdown();

@@ -80,7 +80,7 @@ public final class Verdicts {
     TaskRecord record = record(from, index, returned, returned.result());
     ResultFilter filter = filter(from);
     try {
-      T value = (T) JavaCodec.decode(returned.result().payload(), loader(from), filter);
+      T value = (T) JavaCodec.decode(returned.result().payload(), new ResultLoaders(from), filter);
       return new Outcome.Success<>(value, record);
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       String refused = filter.refused();
@@ -164,7 +164,7 @@ public final class Verdicts {
       return null;
     }
     try {
-      Object decoded = JavaCodec.decode(bytes, loader(from), filter(from));
+      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from));
       return decoded instanceof Throwable thrown && tellsItself(thrown) ? thrown : null;
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return null;
@@ -179,11 +179,6 @@ public final class Verdicts {
 
   private ResultFilter filter(Submission from) {
     return new ResultFilter(from.home(), allowedResults, maxResultBytes);
-  }
-
-  private static ClassLoader loader(Submission from) {
-    ClassLoader loader = from.home().getClassLoader();
-    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
   }
 
   private WorkerDiedException died(Submission from, String item, Verdict.Died died) {

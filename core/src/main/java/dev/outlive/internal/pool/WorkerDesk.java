@@ -19,8 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker, seen from the pool: effects become frames, frames become events. Sending is done
- * under the supervisor's lock, receiving on the worker's own threads.
+ * One worker, seen from the pool: effects become frames, frames become events. Effects are carried
+ * out under the supervisor's lock, receiving is done on the worker's own threads, and classes are
+ * sent on those that have found them.
  */
 final class WorkerDesk implements WorkerObserver {
   private static final int MOST_NOTES = 64;
@@ -32,12 +33,19 @@ final class WorkerDesk implements WorkerObserver {
   private final WorkerCode code;
   private final List<String> notes = new ArrayList<>(); // link thread only
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
-  private @Nullable WorkerHandle handle; // guarded by the supervisor's lock
+  private final ClassServer.Counter classes;
+  private volatile @Nullable WorkerHandle handle; // set under the supervisor's lock
 
-  WorkerDesk(int number, Supervisor supervisor, WorkerOutput output, WorkerCode code) {
+  WorkerDesk(
+      int number,
+      Supervisor supervisor,
+      WorkerOutput output,
+      ClassServer classes,
+      WorkerCode code) {
     this.number = number;
     this.supervisor = supervisor;
     this.output = output;
+    this.classes = classes.open(this::say);
     this.code = code;
   }
 
@@ -166,6 +174,8 @@ final class WorkerDesk implements WorkerObserver {
         }
         yield null;
       }
+      case Message.ClassWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
+      case Message.ResourcesWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
       case Message.Bye bye -> {
         supervisor.parted(number, takeNotes());
@@ -188,6 +198,7 @@ final class WorkerDesk implements WorkerObserver {
   @Override
   public void died(Death death) {
     output.gone();
+    classes.close();
     supervisor.on(new Event.WorkerDied(number, death));
   }
 }

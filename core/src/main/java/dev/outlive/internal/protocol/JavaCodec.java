@@ -9,6 +9,9 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.StreamCorruptedException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +20,26 @@ import org.jspecify.annotations.Nullable;
  * java.time} without a flag in the user's JVM. Safe for use by many threads.
  */
 public final class JavaCodec {
+  private static final Loaders APPLICATION = Loaders.only(ClassLoader.getSystemClassLoader());
+
   private JavaCodec() {}
+
+  /** Returns the value as bytes that name no loader. */
+  public static ByteBuffer encode(@Nullable Object value) throws IOException {
+    return encode(value, APPLICATION);
+  }
 
   /**
    * Returns the value as bytes.
    *
+   * @param loaders gives the numbers of the classes' loaders
    * @throws NotSerializableException if a part of it is not serialisable; the message names the
    *     path from the value to that part
-   * @throws IOException if a class's own {@code writeObject} fails
+   * @throws IOException if a class cannot travel, or its own {@code writeObject} fails
    */
-  public static ByteBuffer encode(@Nullable Object value) throws IOException {
+  public static ByteBuffer encode(@Nullable Object value, Loaders loaders) throws IOException {
     Buffer bytes = new Buffer();
-    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+    try (ObjectOutputStream out = new Output(bytes, loaders)) {
       out.writeObject(value);
     } catch (NotSerializableException e) {
       NotSerializableException named =
@@ -39,21 +50,28 @@ public final class JavaCodec {
     return bytes.written();
   }
 
+  /** Returns the value that bytes stand for, all its classes found by one loader. */
+  public static @Nullable Object decode(
+      ByteBuffer bytes, ClassLoader loader, @Nullable ObjectInputFilter filter)
+      throws IOException, ClassNotFoundException {
+    return decode(bytes, Loaders.only(loader), filter);
+  }
+
   /**
    * Returns the value that bytes stand for.
    *
-   * @param loader finds the classes
+   * @param loaders finds the classes
    * @param filter refuses classes and sizes; null: nothing is refused
    * @throws IOException if the bytes are damaged or refused
    * @throws ClassNotFoundException if a class is missing here
    */
   public static @Nullable Object decode(
-      ByteBuffer bytes, ClassLoader loader, @Nullable ObjectInputFilter filter)
+      ByteBuffer bytes, Loaders loaders, @Nullable ObjectInputFilter filter)
       throws IOException, ClassNotFoundException {
     InputStream in =
         new ByteArrayInputStream(
             bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    try (ObjectInputStream objects = new Input(in, loader)) {
+    try (ObjectInputStream objects = new Input(in, loaders)) {
       if (filter != null) {
         objects.setObjectInputFilter(filter);
       }
@@ -74,18 +92,94 @@ public final class JavaCodec {
     }
   }
 
-  private static final class Input extends ObjectInputStream {
-    private final ClassLoader loader;
+  /**
+   * Writes the number of a class's loader behind its description, seven bits a byte, the lowest
+   * first; nothing for {@link Loaders#COMMON}.
+   */
+  private static final class Output extends ObjectOutputStream {
+    private final Loaders loaders;
 
-    Input(InputStream in, ClassLoader loader) throws IOException {
-      super(in);
-      this.loader = loader;
+    Output(OutputStream out, Loaders loaders) throws IOException {
+      super(out);
+      this.loaders = loaders;
     }
 
     @Override
-    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
-      Class<?> primitive = Class.forPrimitiveName(description.getName());
-      return primitive == null ? Class.forName(description.getName(), false, loader) : primitive;
+    protected void annotateClass(Class<?> type) throws IOException {
+      annotate(loaders.number(type));
+    }
+
+    @Override
+    protected void annotateProxyClass(Class<?> type) throws IOException {
+      annotate(loaders.number(type));
+    }
+
+    private void annotate(int number) throws IOException {
+      int left = number;
+      while (left > 0x7F) {
+        write((left & 0x7F) | 0x80);
+        left >>>= 7;
+      }
+      if (number != Loaders.COMMON) {
+        write(left);
+      }
+    }
+  }
+
+  private static final class Input extends ObjectInputStream {
+    private final Loaders loaders;
+
+    Input(InputStream in, Loaders loaders) throws IOException {
+      super(in);
+      this.loaders = loaders;
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description)
+        throws IOException, ClassNotFoundException {
+      String name = description.getName();
+      int loader = loader();
+      Class<?> primitive = Class.forPrimitiveName(name);
+      return primitive == null ? loaders.find(loader, name) : primitive;
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces)
+        throws IOException, ClassNotFoundException {
+      int loader = loader();
+      if (loader == Loaders.COMMON) {
+        return super.resolveProxyClass(interfaces);
+      }
+      Class<?>[] types = new Class<?>[interfaces.length];
+      for (int i = 0; i < types.length; i++) {
+        types[i] = Class.forName(interfaces[i], false, loaders.loader(loader));
+      }
+      return proxy(loaders.loader(loader), types);
+    }
+
+    @SuppressWarnings("deprecation") // ObjectInputStream wants the class, before there is an object
+    private static Class<?> proxy(ClassLoader loader, Class<?>[] types)
+        throws ClassNotFoundException {
+      try {
+        return Proxy.getProxyClass(loader, types);
+      } catch (IllegalArgumentException e) {
+        throw new ClassNotFoundException("no proxy of these interfaces can be made here", e);
+      }
+    }
+
+    private int loader() throws IOException {
+      int number = 0;
+      for (int shift = 0; shift < Integer.SIZE; shift += 7) {
+        int part = read();
+        if (part < 0) {
+          return number;
+        }
+        number |= (part & 0x7F) << shift;
+        if (part < 0x80) {
+          return number;
+        }
+      }
+      throw new StreamCorruptedException("the number of a class's loader has no end");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.outlive.internal.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /** All that a pool and its worker say to each other. */
 public sealed interface Message {
@@ -62,6 +63,35 @@ public sealed interface Message {
    * @param delivery its number
    */
   record Interrupt(long delivery) implements ToWorker {}
+
+  /**
+   * A class that was asked for.
+   *
+   * @param request the question's number
+   * @param loader the number of the loader that defines it; {@link Loaders#COMMON}: the worker has
+   *     it of its own
+   * @param source where it comes from, as a URL; empty: nobody knows
+   * @param bytes its class file; empty if the worker has it of its own
+   */
+  record ClassServed(long request, int loader, String source, ByteBuffer bytes)
+      implements ToWorker {}
+
+  /**
+   * Resources that were asked for, in their loader's order.
+   *
+   * @param request the question's number
+   * @param found each one's bytes; absent where the worker has it of its own
+   */
+  record ResourcesServed(long request, List<Optional<ByteBuffer>> found) implements ToWorker {}
+
+  /**
+   * What was asked for cannot be had.
+   *
+   * @param request the question's number
+   * @param passing whether another try might have it
+   * @param why the reason; empty: its loader knows no such class
+   */
+  record NotServed(long request, boolean passing, String why) implements ToWorker {}
 
   /**
    * Finish and exit.
@@ -133,6 +163,25 @@ public sealed interface Message {
    * @param delivery its number
    */
   record Withdrawn(long delivery) implements ToPool {}
+
+  /**
+   * A class is needed that one of the pool's loaders has.
+   *
+   * @param request the question's number
+   * @param loader the loader's number
+   * @param name the class's binary name
+   */
+  record ClassWanted(long request, int loader, String name) implements ToPool {}
+
+  /**
+   * A resource is needed that one of the pool's loaders may have.
+   *
+   * @param request the question's number
+   * @param loader the loader's number
+   * @param all whether all of that name are wanted, or the first
+   * @param name its name
+   */
+  record ResourcesWanted(long request, int loader, boolean all, String name) implements ToPool {}
 
   /** The worker leaves as it was asked to; its exit is no death. */
   record Bye() implements ToPool {}

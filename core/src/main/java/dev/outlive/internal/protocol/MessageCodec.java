@@ -6,10 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Messages as frames and back. Fixed parts go into the head, encoded values into the payload. Every
  * length is checked before it is used; what does not fit is a {@link ProtocolException}.
+ *
+ * <p>Long, as the one place where all layouts stand.
  */
 public final class MessageCodec {
   private static final byte DEFINE = 1;
@@ -18,6 +21,9 @@ public final class MessageCodec {
   private static final byte INTERRUPT = 4;
   private static final byte LEAVE = 5;
   private static final byte INITIALIZE = 6;
+  private static final byte CLASS_SERVED = 16;
+  private static final byte RESOURCES_SERVED = 17;
+  private static final byte NOT_SERVED = 18;
   private static final byte READY = 65;
   private static final byte RETURNED = 66;
   private static final byte THREW = 67;
@@ -26,10 +32,15 @@ public final class MessageCodec {
   private static final byte INITIALIZED = 70;
   private static final byte NOTED = 71;
   private static final byte INITIALIZER_THREW = 79;
+  private static final byte CLASS_WANTED = 80;
+  private static final byte RESOURCES_WANTED = 81;
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int LONGEST_NAME_BYTES = 4096;
   private static final int MOST_TYPES = 64;
+
+  /** In the place of a length: the worker has it of its own. */
+  private static final int COMMON = -1;
 
   private MessageCodec() {}
 
@@ -42,6 +53,14 @@ public final class MessageCodec {
       case Message.Run m -> run(m);
       case Message.Interrupt m -> new Frame(INTERRUPT, longs(m.delivery()), NOTHING);
       case Message.Leave m -> new Frame(LEAVE, NOTHING, m.finalizer());
+      case Message.ClassServed m ->
+          new Frame(CLASS_SERVED, head(m.request(), m.loader(), m.source()), m.bytes());
+      case Message.ResourcesServed m -> resources(m);
+      case Message.NotServed m ->
+          new Frame(NOT_SERVED, head(m.request(), m.passing() ? 1 : 0, m.why()), NOTHING);
+      case Message.ClassWanted m ->
+          new Frame(CLASS_WANTED, head(m.request(), m.loader(), m.name()), NOTHING);
+      case Message.ResourcesWanted m -> resources(m);
       case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
       case Message.Initialized m -> new Frame(INITIALIZED, NOTHING, NOTHING);
       case Message.InitializerThrew m -> new Frame(INITIALIZER_THREW, NOTHING, m.copy());
@@ -92,6 +111,15 @@ public final class MessageCodec {
             case RUN -> run(head, payload);
             case INTERRUPT -> new Message.Interrupt(head.getLong());
             case LEAVE -> new Message.Leave(take(payload));
+            case CLASS_SERVED ->
+                new Message.ClassServed(head.getLong(), item(head), text(head), take(payload));
+            case RESOURCES_SERVED -> resourcesServed(head, payload);
+            case NOT_SERVED ->
+                new Message.NotServed(head.getLong(), head.getLong() == 1, text(head));
+            case CLASS_WANTED -> new Message.ClassWanted(head.getLong(), item(head), text(head));
+            case RESOURCES_WANTED ->
+                new Message.ResourcesWanted(
+                    head.getLong(), item(head), head.getLong() == 1, text(head));
             case READY -> new Message.Ready(head.getLong(), head.getLong());
             case INITIALIZED -> new Message.Initialized();
             case INITIALIZER_THREW -> new Message.InitializerThrew(take(payload));
@@ -181,6 +209,43 @@ public final class MessageCodec {
     }
     ByteBuffer copy = slice(payload, head.getInt());
     return new Message.Threw(delivery, item, ran, undecodable, types, copy, take(payload));
+  }
+
+  private static Frame resources(Message.ResourcesWanted m) {
+    ByteBuffer name = text(m.name());
+    ByteBuffer head = ByteBuffer.allocate(8 * 3 + name.remaining());
+    head.putLong(m.request()).putLong(m.loader()).putLong(m.all() ? 1 : 0).put(name);
+    return new Frame(RESOURCES_WANTED, head.flip(), NOTHING);
+  }
+
+  private static Frame resources(Message.ResourcesServed m) {
+    ByteBuffer head = ByteBuffer.allocate(8 + 4 + 4 * m.found().size());
+    head.putLong(m.request()).putInt(m.found().size());
+    m.found().forEach(one -> head.putInt(one.map(ByteBuffer::remaining).orElse(COMMON)));
+    List<ByteBuffer> parts = m.found().stream().flatMap(Optional::stream).toList();
+    int length = 0;
+    for (ByteBuffer part : parts) {
+      length = Math.addExact(length, part.remaining());
+    }
+    return new Frame(RESOURCES_SERVED, head.flip(), together(parts, length));
+  }
+
+  private static Message.ResourcesServed resourcesServed(ByteBuffer head, ByteBuffer payload)
+      throws ProtocolException {
+    long request = head.getLong();
+    int count = count(head.getInt(), head.remaining() / 4);
+    List<Optional<ByteBuffer>> found = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = head.getInt();
+      found.add(length == COMMON ? Optional.empty() : Optional.of(slice(payload, length)));
+    }
+    return new Message.ResourcesServed(request, found);
+  }
+
+  private static ByteBuffer head(long first, long second, String text) {
+    ByteBuffer third = text(text);
+    ByteBuffer head = ByteBuffer.allocate(8 * 2 + third.remaining());
+    return head.putLong(first).putLong(second).put(third).flip();
   }
 
   private static ByteBuffer text(String text) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What may come back from a worker: values and collections of the JDK, exceptions, classes from the
- * place that the task's own class came from, and what the user has allowed. Defence in depth: a
- * worker runs as the same user.
+ * place that the task's own class came from (for one that was compiled in memory: from its loader),
+ * and what the user has allowed. Defence in depth: a worker runs as the same user.
  */
 public final class ResultFilter implements ObjectInputFilter {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
@@ -59,7 +59,8 @@ public final class ResultFilter implements ObjectInputFilter {
     allow("", "java.io.File sun.util.calendar.ZoneInfo");
   }
 
-  private final @Nullable URL home;
+  private final Class<?> home;
+  private final @Nullable URL location;
   private final List<ObjectInputFilter> allowed;
   private final long maxBytes;
   private @Nullable String refused;
@@ -72,7 +73,8 @@ public final class ResultFilter implements ObjectInputFilter {
    * @param maxBytes the longest array, in elements, and the longest stream
    */
   public ResultFilter(Class<?> home, List<String> patterns, long maxBytes) {
-    this.home = location(home);
+    this.home = home;
+    this.location = location(home);
     this.allowed = patterns.stream().map(ObjectInputFilter.Config::createFilter).toList();
     this.maxBytes = maxBytes;
   }
@@ -109,7 +111,21 @@ public final class ResultFilter implements ObjectInputFilter {
       return jdkValue(type);
     }
     URL from = location(type);
-    return from != null && home != null && from.toString().equals(home.toString());
+    if (from == null || location == null) {
+      return from == null && location == null && inMemory(type);
+    }
+    return from.toString().equals(location.toString());
+  }
+
+  /** Compiled in memory, both: then the loader is all that tells where they come from. */
+  @SuppressWarnings(
+      "ReferenceEquality") // what a loader of the user's says of equality is no matter
+  private boolean inMemory(Class<?> type) {
+    ClassLoader loader = home.getClassLoader();
+    return loader != null
+        && loader != ClassLoader.getSystemClassLoader()
+        && loader != ClassLoader.getPlatformClassLoader()
+        && loader == type.getClassLoader();
   }
 
   private static void allow(String prefix, String names) {

@@ -9,8 +9,8 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * The way from a worker to its pool. Used by one thread at a time: the main thread until it has
- * said {@code Ready}, the task thread after that.
+ * The way from a worker to its pool: for the answers of the task thread, and for whichever thread
+ * needs a class. Each message is whole. Safe for use by many threads.
  */
 final class AnswerLink {
   private final FrameWriter writer;
@@ -27,7 +27,7 @@ final class AnswerLink {
   }
 
   /** Sends a message; a pool that is not there to take it is the end of the worker. */
-  void send(Message.ToPool message) {
+  synchronized void send(Message.ToPool message) {
     try {
       writer.write(List.of(MessageCodec.encode(message)));
     } catch (IOException e) {

@@ -21,10 +21,17 @@ final class FunctionCode {
   }
 
   private final ByteBuffer code;
+  private final ServedLoaders loaders;
   private @Nullable TaskFunction<@Nullable Object, @Nullable Object> function;
 
-  FunctionCode(ByteBuffer code) {
+  FunctionCode(ByteBuffer code, ServedLoaders loaders) {
     this.code = code;
+    this.loaders = loaders;
+  }
+
+  /** Forgets what was decoded: its loaders are given up. */
+  void decodeAnew() {
+    function = null;
   }
 
   /** Returns the call of this function on an encoded input. */
@@ -32,21 +39,25 @@ final class FunctionCode {
   Call on(ByteBuffer input) {
     TaskFunction<@Nullable Object, @Nullable Object> decoded = function;
     if (decoded == null) {
-      Object value = decode(code, "the function");
+      Object value = decode(code, "the function", loaders);
       if (value == null) {
         throw new AssertionError("a function was sent as null");
       }
       decoded = (TaskFunction<@Nullable Object, @Nullable Object>) value;
       function = decoded;
     }
+    ServedLoaders.enter(decoded);
     TaskFunction<@Nullable Object, @Nullable Object> applied = decoded;
-    Object argument = decode(input, "the argument");
+    Object argument = decode(input, "the argument", loaders);
     return () -> applied.apply(argument);
   }
 
   /** Returns the call of work that needs no input: a callable or a runnable. */
-  static Call work(ByteBuffer bytes) {
-    Object work = decode(bytes, "the task");
+  static Call work(ByteBuffer bytes, ServedLoaders loaders) {
+    Object work = decode(bytes, "the task", loaders);
+    if (work != null) {
+      ServedLoaders.enter(work);
+    }
     return switch (work) {
       case Callable<?> callable -> callable::call;
       case Action action ->
@@ -63,9 +74,12 @@ final class FunctionCode {
     };
   }
 
-  private static @Nullable Object decode(ByteBuffer bytes, String what) {
+  private static @Nullable Object decode(ByteBuffer bytes, String what, ServedLoaders loaders) {
     try {
-      return JavaCodec.decode(bytes, ClassLoader.getSystemClassLoader(), null);
+      return JavaCodec.decode(bytes, loaders, null);
+    } catch (NotServedException e) {
+      throw new UndecodableException(
+          what + " cannot be decoded in the worker: " + e.getMessage(), e);
     } catch (ClassNotFoundException e) {
       throw new UndecodableException(
           what

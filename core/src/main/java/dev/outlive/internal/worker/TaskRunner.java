@@ -36,6 +36,7 @@ final class TaskRunner implements Runnable {
   private final AnswerLink answers;
   private final TaggedOutput output;
   private final LastWords lastWords;
+  private final ServedLoaders loaders;
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
 
@@ -44,12 +45,18 @@ final class TaskRunner implements Runnable {
   private @Nullable Thread thread; // guarded by interruptLock
 
   TaskRunner(
-      int worker, WorkerPage page, AnswerLink answers, TaggedOutput output, LastWords lastWords) {
+      int worker,
+      WorkerPage page,
+      AnswerLink answers,
+      TaggedOutput output,
+      LastWords lastWords,
+      ServedLoaders loaders) {
     this.worker = worker;
     this.page = page;
     this.answers = answers;
     this.output = output;
     this.lastWords = lastWords;
+    this.loaders = loaders;
   }
 
   /** Called on the link's thread. */
@@ -75,12 +82,15 @@ final class TaskRunner implements Runnable {
       Message.ToWorker message = next();
       switch (message) {
         case Message.Define define ->
-            functions.put(define.function(), new FunctionCode(define.code()));
+            functions.put(define.function(), new FunctionCode(define.code(), loaders));
         case Message.Initialize initialize -> initialize(initialize.code());
         case Message.Forget forget -> functions.remove(forget.function());
         case Message.Run run -> runDelivery(run);
         case Message.Leave leave -> leave(leave.finalizer());
-        case Message.Interrupt interrupt -> {}
+        case Message.Interrupt _,
+            Message.ClassServed _,
+            Message.ResourcesServed _,
+            Message.NotServed _ -> {} // taken on the link's thread
       }
     }
   }
@@ -103,12 +113,13 @@ final class TaskRunner implements Runnable {
   private void initialize(ByteBuffer code) {
     page.initializing(true);
     try {
-      FunctionCode.work(code).call();
+      FunctionCode.work(code, loaders).call();
     } catch (Throwable error) { // the user's own, whatever it is
       lastWords.endIfExhausted(error);
       answers.send(new Message.InitializerThrew(ErrorCopy.encode(error)));
       lastWords.initializerThrew(error);
     }
+    ServedLoaders.exit();
     page.initializing(false);
     Thread.interrupted();
     answers.send(new Message.Initialized());
@@ -117,7 +128,7 @@ final class TaskRunner implements Runnable {
   private void leave(ByteBuffer finalizer) {
     if (finalizer.hasRemaining()) {
       try {
-        FunctionCode.work(finalizer).call();
+        FunctionCode.work(finalizer, loaders).call();
       } catch (Throwable error) { // the user's own, whatever it is: the worker leaves all the same
         answers.send(new Message.Noted("the finalizer failed: " + error));
         error.printStackTrace();
@@ -180,6 +191,9 @@ final class TaskRunner implements Runnable {
     boolean ours = true;
     try {
       context.enter();
+      if (loaders.renewIfSpoilt()) {
+        functions.values().forEach(FunctionCode::decodeAnew);
+      }
       FunctionCode.Call call = prepare(run, place);
       if (!steps.to(Phase.RUNNING)) {
         return null;
@@ -196,6 +210,7 @@ final class TaskRunner implements Runnable {
       lastWords.endIfExhausted(error);
       return threw(run, item, System.nanoTime() - began, ours, error);
     } finally {
+      ServedLoaders.exit();
       context.exit();
     }
   }
@@ -203,7 +218,7 @@ final class TaskRunner implements Runnable {
   private FunctionCode.Call prepare(Message.Run run, int place) {
     ByteBuffer bytes = run.items().get(place);
     if (run.function() == 0) {
-      return FunctionCode.work(bytes);
+      return FunctionCode.work(bytes, loaders);
     }
     FunctionCode function = functions.get(run.function());
     if (function == null) {
@@ -215,7 +230,7 @@ final class TaskRunner implements Runnable {
   private ByteBuffer encode(@Nullable Object result) {
     ByteBuffer value;
     try {
-      value = JavaCodec.encode(result);
+      value = JavaCodec.encode(result, loaders);
     } catch (IOException | RuntimeException e) {
       throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
     } catch (StackOverflowError e) {
@@ -255,7 +270,7 @@ final class TaskRunner implements Runnable {
 
   private ByteBuffer encoded(Throwable error) {
     try {
-      ByteBuffer bytes = JavaCodec.encode(error);
+      ByteBuffer bytes = JavaCodec.encode(error, loaders);
       return bytes.remaining() <= answers.maxResultBytes() ? bytes : NOTHING;
     } catch (IOException | RuntimeException | Error e) {
       return NOTHING; // the faithful copy travels in any case

@@ -24,13 +24,19 @@ public final class WorkerMain {
    */
   private static final long FRAME_LIMIT = Integer.MAX_VALUE - 64;
 
+  /** Half as long again as the pool's own limit for a loader of the program. */
+  private static final long CLASS_MILLIS = 15_000;
+
   private final FrameReader link;
   private final TaskRunner runner;
+  private final ClassRequests requests;
   private final LastWords lastWords;
 
-  private WorkerMain(FrameReader link, TaskRunner runner, LastWords lastWords) {
+  private WorkerMain(
+      FrameReader link, TaskRunner runner, ClassRequests requests, LastWords lastWords) {
     this.link = link;
     this.runner = runner;
+    this.requests = requests;
     this.lastWords = lastWords;
   }
 
@@ -51,13 +57,16 @@ public final class WorkerMain {
       LastWords lastWords = LastWords.listen(page);
       answers.onBroken(lastWords::linkEnded);
       Heartbeat.start(page);
-      TaskRunner runner = new TaskRunner(arguments.worker(), page, answers, output, lastWords);
+      ClassRequests requests = new ClassRequests(answers, CLASS_MILLIS);
+      TaskRunner runner =
+          new TaskRunner(
+              arguments.worker(), page, answers, output, lastWords, new ServedLoaders(requests));
       Thread.ofPlatform()
           .name("outlive-task")
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
-      new WorkerMain(in, runner, lastWords).read();
+      new WorkerMain(in, runner, requests, lastWords).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
@@ -88,6 +97,9 @@ public final class WorkerMain {
   private void take(Message.ToWorker message) {
     switch (message) {
       case Message.Interrupt interrupt -> runner.interrupt(interrupt.delivery());
+      case Message.ClassServed served -> requests.answer(served.request(), served);
+      case Message.ResourcesServed served -> requests.answer(served.request(), served);
+      case Message.NotServed not -> requests.answer(not.request(), not);
       case Message.Initialize initialize -> runner.enqueue(initialize);
       case Message.Define define -> runner.enqueue(define);
       case Message.Forget forget -> runner.enqueue(forget);

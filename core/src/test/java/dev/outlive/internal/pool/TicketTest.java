@@ -110,6 +110,7 @@ final class TicketTest {
           new Submission(
               "plain",
               Plain.class,
+              new LoaderTable().forGood(),
               new TaskRules(
                   Long.MAX_VALUE,
                   List.of(),

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One message of each kind, and the bytes that the first version of the protocol made of it. */
 final class GoldenFrames {
@@ -49,6 +50,18 @@ final class GoldenFrames {
         new Message.Threw(99, 42, 5, true, List.of(), bytes("copy"), bytes("")));
     MESSAGES.put("withdrawn", new Message.Withdrawn(99));
     MESSAGES.put("bye", new Message.Bye());
+    MESSAGES.put(
+        "class-served", new Message.ClassServed(5, 3, "file:/größer.jar", bytes("class file")));
+    MESSAGES.put("class-served-common", new Message.ClassServed(6, 0, "", bytes("")));
+    MESSAGES.put(
+        "resources-served",
+        new Message.ResourcesServed(
+            7, List.of(Optional.of(bytes("one")), Optional.empty(), Optional.of(bytes("")))));
+    MESSAGES.put("resources-served-none", new Message.ResourcesServed(8, List.of()));
+    MESSAGES.put("not-served", new Message.NotServed(9, true, "its loader hangs"));
+    MESSAGES.put("class-wanted", new Message.ClassWanted(5, 3, "com.acme.Größer$1"));
+    MESSAGES.put(
+        "resources-wanted", new Message.ResourcesWanted(7, 3, true, "META-INF/services/x"));
   }
 
   private GoldenFrames() {}

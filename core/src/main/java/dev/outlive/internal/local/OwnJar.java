@@ -1,0 +1,146 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.internal.protocol.OwnClasses;
+import dev.outlive.internal.protocol.WorkerArguments;
+import dev.outlive.os.NativeAccess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Outlive's own classes as something that stands on a class path: the jars or directories that they
+ * lie in, or, where a program's loader has them from elsewhere (a jar within a jar), a jar that is
+ * made of them.
+ */
+final class OwnJar {
+  private static final Pattern NAME = Pattern.compile("dev/outlive/[\\w/$]+");
+
+  /** From these all others are reached; a task may open a pool of its own. */
+  private static final List<String> ROOTS =
+      List.of(WorkerArguments.MAIN_CLASS.replace('.', '/'), "dev/outlive/ProcessPool");
+
+  private static final List<String> RESOURCES = List.of("dev/outlive/os/guardian.sh");
+
+  private OwnJar() {}
+
+  /**
+   * Returns the entries of a class path on which Outlive lies.
+   *
+   * @param directory where a jar may be written to
+   * @throws IOException if it cannot be written
+   */
+  static List<String> classPath(Path directory) throws IOException {
+    List<String> entries = new ArrayList<>();
+    for (Class<?> type : List.of(WorkerArguments.class, NativeAccess.class)) {
+      Optional<Path> place = place(type);
+      if (place.isEmpty()) {
+        return List.of(write(directory.resolve("outlive.jar")).toString());
+      }
+      entries.add(place.get().toString());
+    }
+    return entries;
+  }
+
+  private static Optional<Path> place(Class<?> type) {
+    CodeSource source = type.getProtectionDomain().getCodeSource();
+    URL location = source == null ? null : source.getLocation();
+    if (location == null) {
+      return Optional.empty();
+    }
+    try {
+      Path place = Path.of(location.toURI());
+      boolean plain = ClassLoader.getSystemClassLoader().equals(type.getClassLoader());
+      return plain || holds(place, file(type)) ? Optional.of(place) : Optional.empty();
+    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String file(Class<?> type) {
+    return type.getName().replace('.', '/') + ".class";
+  }
+
+  private static boolean holds(Path place, String file) {
+    if (Files.isDirectory(place)) {
+      return Files.exists(place.resolve(file));
+    }
+    try (ZipFile jar = new ZipFile(place.toFile())) {
+      return jar.getEntry(file) != null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Writes all of them into a jar. */
+  static Path write(Path jar) throws IOException {
+    try (OutputStream file = Files.newOutputStream(jar);
+        JarOutputStream out = new JarOutputStream(file)) {
+      Deque<String> open = new ArrayDeque<>(ROOTS);
+      Set<String> seen = new HashSet<>(ROOTS);
+      for (String name = open.poll(); name != null; name = open.poll()) {
+        Optional<byte[]> bytes = read(name + ".class");
+        if (bytes.isPresent()) {
+          add(out, name + ".class", bytes.get());
+          named(bytes.get()).stream().filter(seen::add).forEach(open::add);
+        }
+      }
+      for (String name : RESOURCES) {
+        add(out, name, read(name).orElseThrow(() -> new IOException(name + " is missing")));
+      }
+    }
+    return jar;
+  }
+
+  private static void add(JarOutputStream out, String name, byte[] bytes) throws IOException {
+    out.putNextEntry(new ZipEntry(name));
+    out.write(bytes);
+    out.closeEntry();
+  }
+
+  private static Optional<byte[]> read(String file) throws IOException {
+    try (InputStream in = OwnJar.class.getClassLoader().getResourceAsStream(file)) {
+      return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+    }
+  }
+
+  /** The classes of Outlive's that a class file names, in whatever way. */
+  private static Set<String> named(byte[] classFile) {
+    Set<String> names = new HashSet<>();
+    for (PoolEntry entry : ClassFile.of().parse(classFile).constantPool()) {
+      if (entry instanceof Utf8Entry text) {
+        Matcher name = NAME.matcher(text.stringValue());
+        while (name.find()) {
+          if (own(name.group())) {
+            names.add(name.group());
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+  private static boolean own(String name) {
+    return OwnClasses.PACKAGES.contains(name.substring(0, name.lastIndexOf('/')).replace('/', '.'));
+  }
+}
