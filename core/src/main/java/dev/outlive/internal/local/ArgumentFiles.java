@@ -75,6 +75,7 @@ final class ArgumentFiles {
     private final String text;
     private final List<String> words = new ArrayList<>();
     private final StringBuilder word = new StringBuilder();
+    private int quotedChars;
     private boolean begun;
     private int at;
 
@@ -89,42 +90,45 @@ final class ArgumentFiles {
           case ' ', '\t', '\n', '\r', '\f' -> end();
           case '#' -> comment();
           case '"', '\'' -> quoted(c);
-          case '\\' -> joinLines();
-          default -> add(c);
+          default -> {
+            word.append(c);
+            begun = true;
+          }
         }
       }
       end();
       return words;
     }
 
-    private void add(char c) {
-      word.append(c);
-      begun = true;
-    }
-
     private void end() {
       if (begun) {
         words.add(word.toString());
         word.setLength(0);
+        quotedChars = 0;
         begun = false;
       }
     }
 
+    /** What stands before it without a blank and without quotes is lost: so the launcher reads. */
     private void comment() {
-      if (begun) {
-        add('#');
-        return;
-      }
+      word.setLength(quotedChars);
+      begun = quotedChars > 0;
       while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
         at++;
       }
+      at += begun ? 1 : 0;
     }
 
     private void quoted(char quote) {
       begun = true;
       while (at < text.length()) {
         char c = text.charAt(at++);
-        if (c == quote || c == '\n' || c == '\r') {
+        if (c == '\n' || c == '\r') {
+          end();
+          return;
+        }
+        if (c == quote) {
+          quotedChars = word.length();
           return;
         }
         if (c == '\\') {
@@ -144,15 +148,6 @@ final class ArgumentFiles {
         case 'f' -> word.append('\f');
         case '\n', '\r' -> skipBlanks();
         default -> word.append(c);
-      }
-    }
-
-    /** A backslash outside of quotes is itself, but for one at the end of a line. */
-    private void joinLines() {
-      if (at < text.length() && (text.charAt(at) == '\n' || text.charAt(at) == '\r')) {
-        skipBlanks();
-      } else {
-        add('\\');
       }
     }
 

@@ -87,25 +87,15 @@ final class ArgumentFilesTest {
     String text =
         """
         # a comment "with" quotes
-        plain   two#no-comment\ttab "a b"'c d'e
-        "quo\"ted \\ \n line" 'sin"gle' ""
-        "joined \
-           lines" back\slash C:\\dir
+        plain   two#comment
+        three\ttab "a b"'c d'e four"q"#x
+        "quo\\"ted \\\\ \\n line" 'sin"gle' ""
+        "joined \\
+           lines" back\\slash C:\\\\dir end\\
         "not closed
         last\
         """;
     Path file = Files.writeString(directory.resolve("args"), text, StandardCharsets.US_ASCII);
-    List<String> said =
-        run(
-            List.of(
-                java(),
-                "-XX:TieredStopAtLevel=1",
-                "-Dsaid=",
-                "-cp",
-                classes(),
-                SayArguments.class.getName(),
-                "@@no-file"));
-    assertThat(said.getLast()).isEqualTo(SayArguments.codes("@@no-file"));
     Path whole = directory.resolve("whole");
     Files.writeString(
         whole, "-Dsaid= -cp " + ArgumentFiles.quoted(classes()) + " " + name() + "\n" + text);
