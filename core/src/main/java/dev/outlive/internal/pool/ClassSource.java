@@ -8,8 +8,8 @@ import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.security.CodeSource;
 import java.util.Collections;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,21 +25,91 @@ final class ClassSource {
 
   private ClassSource() {}
 
-  /** Returns whether the bytes of the class can be had, as far as can be told without them. */
-  static boolean has(Class<?> type) throws IOException {
-    try (InputStream in = open(type)) {
-      return in != null;
-    }
-  }
-
   /**
    * Returns the class file; null if its loader does not give it.
    *
    * @throws IOException if it cannot be read, or is too long
    */
   static @Nullable ByteBuffer bytes(Class<?> type) throws IOException {
-    try (InputStream in = open(type)) {
-      return in == null ? null : read(in, type.getName(), MOST_BYTES);
+    ClassLoader loader = type.getClassLoader();
+    String path = type.getName().replace('.', '/') + ".class";
+    URL own = loader instanceof URLClassLoader urls ? urls.findResource(path) : null;
+    if (own != null) {
+      return read(own, path);
+    }
+    Map<String, URL> others = others(loader, path);
+    ByteBuffer given = givesStreams(loader) ? given(loader, path) : null;
+    if (given != null && isOf(type, given, others)) {
+      return given;
+    }
+    URL found = found(type, loader, path, others);
+    return found == null ? null : read(found, path);
+  }
+
+  /** What the loader's parent finds. */
+  private static Map<String, URL> others(ClassLoader loader, String path) throws IOException {
+    ClassLoader parent = loader.getParent();
+    Map<String, URL> others = new HashMap<>();
+    (parent == null ? ClassLoader.getPlatformClassLoader() : parent)
+        .getResources(path)
+        .asIterator()
+        .forEachRemaining(url -> others.put(url.toExternalForm(), url));
+    return others;
+  }
+
+  private static boolean givesStreams(ClassLoader loader) {
+    try {
+      Class<?> by =
+          loader.getClass().getMethod("getResourceAsStream", String.class).getDeclaringClass();
+      return by != ClassLoader.class && by != URLClassLoader.class;
+    } catch (NoSuchMethodException e) {
+      throw new AssertionError("each loader has this method", e);
+    }
+  }
+
+  private static @Nullable ByteBuffer given(ClassLoader loader, String path) throws IOException {
+    try (InputStream in = loader.getResourceAsStream(path)) {
+      return in == null ? null : read(in, path, MOST_BYTES);
+    }
+  }
+
+  private static boolean isOf(Class<?> type, ByteBuffer given, Map<String, URL> others)
+      throws IOException {
+    for (URL other : others.values()) {
+      if (!isFrom(type, other) && read(other, type.getName()).equals(given)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable URL found(
+      Class<?> type, ClassLoader loader, String path, Map<String, URL> others) throws IOException {
+    URL first = loader.getResource(path);
+    if (first == null || isOf(type, first, others)) {
+      return first;
+    }
+    for (URL url : Collections.list(loader.getResources(path))) {
+      if (isOf(type, url, others)) {
+        return url;
+      }
+    }
+    return null;
+  }
+
+  /** What the loader's parent finds as well is of this class only if the class comes from there. */
+  private static boolean isOf(Class<?> type, URL found, Map<String, URL> others) {
+    return !others.containsKey(found.toExternalForm()) || isFrom(type, found);
+  }
+
+  private static boolean isFrom(Class<?> type, URL place) {
+    String location = location(type);
+    return !location.isEmpty() && place.toExternalForm().contains(location);
+  }
+
+  private static ByteBuffer read(URL url, String name) throws IOException {
+    try (InputStream in = open(url)) {
+      return read(in, name, MOST_BYTES);
     }
   }
 
@@ -68,57 +138,5 @@ final class ClassSource {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
     return location == null ? "" : location.toExternalForm();
-  }
-
-  private static @Nullable InputStream open(Class<?> type) throws IOException {
-    ClassLoader loader = type.getClassLoader();
-    String path = type.getName().replace('.', '/') + ".class";
-    URL own = loader instanceof URLClassLoader urls ? urls.findResource(path) : null;
-    if (own != null) {
-      return open(own);
-    }
-    InputStream given = givesStreams(loader) ? loader.getResourceAsStream(path) : null;
-    if (given != null) {
-      return given;
-    }
-    URL found = found(type, loader, path);
-    return found == null ? null : open(found);
-  }
-
-  /** What the loader's parent finds as well is of this class only if the class comes from there. */
-  private static @Nullable URL found(Class<?> type, ClassLoader loader, String path)
-      throws IOException {
-    URL first = loader.getResource(path);
-    Set<String> others = new HashSet<>();
-    ClassLoader parent = loader.getParent();
-    (parent == null ? ClassLoader.getPlatformClassLoader() : parent)
-        .getResources(path)
-        .asIterator()
-        .forEachRemaining(url -> others.add(url.toExternalForm()));
-    if (first == null || isOf(type, first, others)) {
-      return first;
-    }
-    for (URL url : Collections.list(loader.getResources(path))) {
-      if (isOf(type, url, others)) {
-        return url;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isOf(Class<?> type, URL found, Set<String> others) {
-    String location = location(type);
-    String url = found.toExternalForm();
-    return !others.contains(url) || (!location.isEmpty() && url.contains(location));
-  }
-
-  private static boolean givesStreams(ClassLoader loader) {
-    try {
-      Class<?> by =
-          loader.getClass().getMethod("getResourceAsStream", String.class).getDeclaringClass();
-      return by != ClassLoader.class && by != URLClassLoader.class;
-    } catch (NoSuchMethodException e) {
-      throw new AssertionError("each loader has this method", e);
-    }
   }
 }

@@ -153,7 +153,7 @@ public final class LoaderTable {
       }
       IOException cause = null;
       try {
-        if (ClassSource.has(type)) {
+        if (ClassSource.bytes(type) != null) {
           key.available.add(type.getName());
           return;
         }
