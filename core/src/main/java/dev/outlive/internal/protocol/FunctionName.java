@@ -10,12 +10,20 @@ public final class FunctionName {
   public static String of(Object function) {
     SerializedLambda lambda = CapturePath.lambda(function);
     if (lambda == null) {
-      return simple(function.getClass().getName());
+      return ofClass(function.getClass());
     }
     String method = lambda.getImplMethodName();
     return method.startsWith("lambda$")
         ? simple(lambda.getCapturingClass()) + " lambda"
         : simple(lambda.getImplClass()) + "::" + (method.equals("<init>") ? "new" : method);
+  }
+
+  /** A lambda of a module that does not open itself cannot be asked what it is made of. */
+  private static String ofClass(Class<?> type) {
+    int lambda = type.isHidden() ? type.getName().indexOf("$$Lambda") : -1;
+    return lambda < 0
+        ? simple(type.getName())
+        : simple(type.getName().substring(0, lambda)) + " lambda";
   }
 
   private static String simple(String name) {
