@@ -67,15 +67,23 @@ record ClassPlaces(
             : List.of(WorkerArguments.MAIN_CLASS));
   }
 
-  /** The modules of this program that are not part of the JDK. */
+  /** The modules of this program that are not the JDK's, also where one image holds them all. */
   private static Set<String> ownModules() {
-    return ModuleLayer.boot().configuration().modules().stream()
-        .filter(
-            module ->
-                module.reference().location().stream()
-                    .noneMatch(place -> place.getScheme().equals("jrt")))
+    ModuleLayer boot = ModuleLayer.boot();
+    return boot.configuration().modules().stream()
+        .filter(module -> !inImage(module) || ofApplication(boot, module.name()))
         .map(ResolvedModule::name)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static boolean inImage(ResolvedModule module) {
+    return module.reference().location().stream()
+        .anyMatch(place -> place.getScheme().equals("jrt"));
+  }
+
+  private static boolean ofApplication(ModuleLayer boot, String module) {
+    return ClassLoader.getSystemClassLoader().equals(boot.findLoader(module))
+        && !module.startsWith("jdk.");
   }
 
   private static Set<String> nativeModules(Set<String> modules) {
@@ -109,8 +117,10 @@ record ClassPlaces(
         "--enable-native-access="
             + Stream.concat(Stream.of("ALL-UNNAMED"), withNativeAccess.stream())
                 .collect(Collectors.joining(",")));
-    if (!modules.isEmpty()) {
+    if (!modulePath.isEmpty()) {
       options.add("--module-path=" + modulePath);
+    }
+    if (!modules.isEmpty()) {
       options.add("--add-modules=" + String.join(",", modules));
     }
     return options;

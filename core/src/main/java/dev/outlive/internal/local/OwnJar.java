@@ -11,7 +11,6 @@ import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.classfile.constantpool.Utf8Entry;
 import java.net.URISyntaxException;
 import java.net.URL;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
@@ -65,14 +64,14 @@ final class OwnJar {
   private static Optional<Path> place(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
-    if (location == null) {
+    if (location == null || !location.getProtocol().equals("file")) {
       return Optional.empty();
     }
     try {
       Path place = Path.of(location.toURI());
       boolean plain = ClassLoader.getSystemClassLoader().equals(type.getClassLoader());
       return plain || holds(place, file(type)) ? Optional.of(place) : Optional.empty();
-    } catch (URISyntaxException | IllegalArgumentException | FileSystemNotFoundException e) {
+    } catch (URISyntaxException | IllegalArgumentException e) {
       return Optional.empty();
     }
   }

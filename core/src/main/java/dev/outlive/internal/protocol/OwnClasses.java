@@ -38,7 +38,7 @@ public final class OwnClasses {
   }
 
   private static boolean containsName(String name) {
-    int end = name.lastIndexOf('.');
+    int end = name.startsWith("dev.outlive.") ? name.lastIndexOf('.') : -1;
     return end > 0 && PACKAGES.contains(name.substring(0, end));
   }
 

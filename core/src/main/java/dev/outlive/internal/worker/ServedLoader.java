@@ -107,12 +107,16 @@ final class ServedLoader extends ClassLoader {
     if (own != null) {
       return url(name, own);
     }
-    List<URL> found = resources(name, false);
-    return found.isEmpty() ? null : found.getFirst();
+    try {
+      List<URL> found = resources(name, false);
+      return found.isEmpty() ? null : found.getFirst();
+    } catch (IOException e) {
+      return null; // so the JDK's loaders say it too
+    }
   }
 
   @Override
-  public Enumeration<URL> getResources(String name) {
+  public Enumeration<URL> getResources(String name) throws IOException {
     return Collections.enumeration(resources(name, true));
   }
 
@@ -133,7 +137,7 @@ final class ServedLoader extends ClassLoader {
     }
   }
 
-  private List<URL> resources(String name, boolean wantsAll) {
+  private List<URL> resources(String name, boolean wantsAll) throws IOException {
     List<URL> urls = new ArrayList<>();
     boolean commonDone = false;
     for (Optional<ByteBuffer> one : all.askForResources(number, wantsAll, name)) {
@@ -147,14 +151,10 @@ final class ServedLoader extends ClassLoader {
     return urls;
   }
 
-  private void addCommon(String name, boolean wantsAll, List<URL> urls) {
-    try {
-      Collections.list(getParent().getResources(name)).stream()
-          .limit(wantsAll ? Long.MAX_VALUE : 1)
-          .forEach(urls::add);
-    } catch (IOException e) {
-      // as a loader does with a directory that it cannot read
-    }
+  private void addCommon(String name, boolean wantsAll, List<URL> urls) throws IOException {
+    Collections.list(getParent().getResources(name)).stream()
+        .limit(wantsAll ? Long.MAX_VALUE : 1)
+        .forEach(urls::add);
   }
 
   private URL url(String name, ByteBuffer bytes) {

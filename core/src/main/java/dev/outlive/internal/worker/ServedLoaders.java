@@ -3,6 +3,7 @@ package dev.outlive.internal.worker;
 import dev.outlive.internal.protocol.Loaders;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.Wrapping;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * for use by many threads.
  */
 final class ServedLoaders implements Loaders {
+  private static final String IN_TIME = ": the program has not given it in time";
+
   private final ClassRequests requests;
   private final Map<Integer, ServedLoader> loaders = new ConcurrentHashMap<>();
   private volatile boolean spoilt;
@@ -85,11 +88,19 @@ final class ServedLoaders implements Loaders {
     throw new NotServedException(why(answer, name));
   }
 
-  /** What is not to be had is not there, as a loader's caller expects it. */
-  List<Optional<ByteBuffer>> askForResources(int loader, boolean all, String name) {
+  /**
+   * Returns the resources of a name; empty for one that the worker has of its own.
+   *
+   * @throws IOException if they are not to be had
+   */
+  List<Optional<ByteBuffer>> askForResources(int loader, boolean all, String name)
+      throws IOException {
     Message.ToWorker answer =
         requests.ask(number -> new Message.ResourcesWanted(number, loader, all, name));
-    return answer instanceof Message.ResourcesServed served ? served.found() : List.of();
+    if (answer instanceof Message.ResourcesServed served) {
+      return served.found();
+    }
+    throw new IOException(answer instanceof Message.NotServed not ? not.why() : name + IN_TIME);
   }
 
   private String why(Message.@Nullable ToWorker answer, String name) {
@@ -98,6 +109,6 @@ final class ServedLoaders implements Loaders {
       return not.why().isEmpty() ? name : not.why();
     }
     spoilt = true;
-    return name + ": the program has not given it in time";
+    return name + IN_TIME;
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outlive.task.Task;
 import java.io.File;
 import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
@@ -266,5 +267,65 @@ final class ResultFilterTest {
       nested = new Object[] {nested};
     }
     assertThat(back(nested, String.class)).isInstanceOf(Object[].class);
+  }
+
+  /** Has classes in memory, which nobody can say of where they come from. */
+  private static final class InMemory extends ClassLoader {
+    InMemory() {
+      super(LOADER);
+    }
+
+    Class<?> define(Class<?> type) throws Exception {
+      String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+      try (var in = type.getResourceAsStream(file)) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(type.getName(), bytes, 0, bytes.length);
+      }
+    }
+  }
+
+  @Test
+  void what_was_compiled_in_memory_is_own_code_by_its_loader() throws Exception {
+    InMemory one = new InMemory();
+    Class<?> home = one.define(Home.class);
+    Class<?> own = one.define(Own.class);
+    Class<?> other = new InMemory().define(Own.class);
+    assertThat(asked(home, own)).isEqualTo(ObjectInputFilter.Status.ALLOWED);
+    assertThat(asked(home, other)).isEqualTo(ObjectInputFilter.Status.REJECTED);
+    assertThat(asked(home, Own.class)).isEqualTo(ObjectInputFilter.Status.REJECTED);
+    assertThat(asked(Home.class, own)).isEqualTo(ObjectInputFilter.Status.REJECTED);
+  }
+
+  private static final class Home {}
+
+  private static ObjectInputFilter.Status asked(Class<?> home, Class<?> type) {
+    return new ResultFilter(home, List.of(), 1 << 20)
+        .checkInput(
+            new ObjectInputFilter.FilterInfo() {
+              @Override
+              public Class<?> serialClass() {
+                return type;
+              }
+
+              @Override
+              public long arrayLength() {
+                return -1;
+              }
+
+              @Override
+              public long depth() {
+                return 1;
+              }
+
+              @Override
+              public long references() {
+                return 1;
+              }
+
+              @Override
+              public long streamBytes() {
+                return 1;
+              }
+            });
   }
 }
