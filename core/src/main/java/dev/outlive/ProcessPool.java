@@ -49,6 +49,12 @@ import java.util.stream.StreamSupport;
  * <p>Tasks and their results travel as copies, by the JDK's serialisation. What cannot travel is
  * refused when it is submitted, in the caller's own stack.
  *
+ * <p>Workers have this program's class path and modules. Classes that other loaders define (of a
+ * program that {@code java Main.java} has compiled, of JShell, of plug-ins) they get from those
+ * loaders, on threads of the pool; the loader must give their bytes by {@code getResourceAsStream}.
+ * While a task is decoded, runs and is encoded, the loader of its class is the thread's context
+ * class loader.
+ *
  * <table>
  * <caption>What becomes of a task that has failed for good</caption>
  * <tr><th></th><th>submit, call, execute</th><th>map, mapAsync, forEach</th><th>outcomes</th></tr>

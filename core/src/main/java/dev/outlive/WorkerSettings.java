@@ -157,7 +157,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return self();
   }
 
-  /** Sets the workers' class path, beside Outlive's own. Default: this JVM's. */
+  /**
+   * Sets the workers' class path, beside Outlive's own; they then have no module path. Default:
+   * this JVM's class path, and its module path if it has modules.
+   */
   public ProcessPoolBuilder classPath(Path... entries) {
     List<Path> all = Refusals.listOf("classPath", entries);
     if (all.isEmpty()) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each step is first won in the page, by compare-and-set. Where the pool has won instead, the
  * delivery was revoked: nothing more of it is published, and the pool is told that it is passed
  * over. Where it was late, the pool kills this worker: it begins nothing more, since that would be
- * lost half-way.
+ * lost half-way. Long, as the one place where the way of an item through a worker is told.
  */
 final class TaskRunner implements Runnable {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -252,6 +252,51 @@ class ServedClassesTest {
     }
   }
 
+  /** More than may ask at a time. */
+  @Test
+  void all_threads_of_a_task_can_load_classes_at_once() throws Exception {
+    int many = 300;
+    Sources sources =
+        new Sources()
+            .add(
+                "acme.Many",
+                """
+                package acme;
+                import java.util.concurrent.*;
+                import java.util.stream.*;
+                public class Many {
+                  public static dev.outlive.task.Task<Object> task() {
+                    return () -> {
+                      try (ExecutorService threads = Executors.newThreadPerTaskExecutor(
+                          Thread.ofPlatform().factory())) {
+                        return IntStream.range(0, 300)
+                            .mapToObj(i -> threads.submit(() -> load(i)))
+                            .toList().stream().mapToInt(Many::get).sum();
+                      }
+                    };
+                  }
+                  static int get(Future<Integer> one) {
+                    try {
+                      return one.get();
+                    } catch (Exception e) {
+                      throw new IllegalStateException(e);
+                    }
+                  }
+                  static int load(int i) throws Exception {
+                    return (int) Class.forName("acme.C" + i).getField("value").get(null);
+                  }
+                }
+                """);
+    for (int i = 0; i < many; i++) {
+      String source = "package acme; public class C%d { public static int value = %d; }";
+      sources.add("acme.C" + i, source.formatted(i, i));
+    }
+    MemoryLoader loader = new MemoryLoader(sources.compile(), true);
+    try (ProcessPool pool = pool()) {
+      assertThat(pool.call(loader.task("acme.Many", "task"))).isEqualTo(many * (many - 1) / 2);
+    }
+  }
+
   // ---- what cannot be had
 
   @Test
