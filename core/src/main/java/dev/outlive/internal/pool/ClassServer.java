@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -132,8 +133,8 @@ final class ClassServer {
       try {
         end = clock.schedule(this::late, limitMillis, TimeUnit.MILLISECONDS);
         threads.execute(work);
-      } catch (OutOfMemoryError | java.util.concurrent.RejectedExecutionException e) {
-        reply(failed("this program has no thread for it now: " + e.getMessage()));
+      } catch (OutOfMemoryError | RejectedExecutionException e) {
+        reply(failed(true, "this program has no thread for it now: " + e.getMessage()));
       }
     }
 
@@ -144,18 +145,19 @@ final class ClassServer {
       } catch (ClassNotFoundInLoader e) {
         message = new Message.NotServed(number, false, "");
       } catch (Exception | Error e) { // the user's own, whatever it is
-        message = failed("its loader has failed: " + inWords(e));
+        boolean passing = !(e instanceof LinkageError); // which the JVM remembers here too
+        message = failed(passing, "its loader has failed: " + inWords(e));
       }
       reply(message);
     }
 
     private void late() {
-      reply(failed("its loader has not given it within " + limitMillis + " ms"));
+      reply(failed(true, "its loader has not given it within " + limitMillis + " ms"));
       giveUp();
     }
 
-    private Message.NotServed failed(String why) {
-      return new Message.NotServed(number, true, name + ": " + why);
+    private Message.NotServed failed(boolean passing, String why) {
+      return new Message.NotServed(number, passing, name + ": " + why);
     }
 
     /** The first answer counts. */

@@ -171,6 +171,23 @@ final class ClassServerTest {
                 OWN + ": its loader has failed: java.lang.StackOverflowError: on purpose"));
   }
 
+  /** Else each item that looks whether something is there would begin with loaders anew. */
+  @Test
+  void a_class_that_can_never_be_linked_is_no_passing_failure() throws Exception {
+    Child loader = new Child();
+    int number = number(loader);
+    loader.before =
+        () -> {
+          throw new NoClassDefFoundError("optional/Thing");
+        };
+    assertThat(ask(number, OWN))
+        .isEqualTo(
+            new Message.NotServed(
+                7,
+                false,
+                OWN + ": its loader has failed: java.lang.NoClassDefFoundError: optional/Thing"));
+  }
+
   @Test
   void a_loader_that_hangs_is_interrupted_and_told_when_the_time_is_over() throws Exception {
     server = server(50);
