@@ -3,6 +3,8 @@ package dev.outlive;
 import dev.outlive.internal.local.LocalBackend;
 import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.Crew;
+import dev.outlive.internal.pool.DecodeLimit;
+import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.PoolOutput;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.QueueLimit;
@@ -52,6 +54,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   private RestartLimit restartLimit = new RestartLimit(10, Duration.ofSeconds(10));
   private Bytes maxResult = LARGEST_RESULT;
   private final List<String> allowedResults = new ArrayList<>();
+  private DecodeLimit decodeLimit = DecodeLimit.USUAL;
+  private boolean allowCopies;
   private boolean submitStacks = true;
   private OutputMode outputMode = OutputMode.CAPTURE;
   private @Nullable OutputSink outputSink;
@@ -263,6 +267,19 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
+   * Sets whether tasks may get copies of what exists to be shared: atomics, locks, latches,
+   * blocking queues, synchronized and concurrent collections of the JDK. What a task does to such a
+   * copy is never seen here, so work and inputs that hold one, however deep, are refused when they
+   * are submitted, initializer and finalizer when the pool is built. Results may hold them. {@code
+   * Vector}, {@code Hashtable}, {@code Properties} and {@code StringBuffer} are taken for values.
+   * Default: false.
+   */
+  public ProcessPoolBuilder allowCopies(boolean allowed) {
+    this.allowCopies = allowed;
+    return this;
+  }
+
+  /**
    * Sets whether failures show the caller's stack at submit, which costs some microseconds a task.
    * Default: true.
    */
@@ -301,10 +318,12 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   /**
    * Opens the pool. No worker is started before there is work.
    *
-   * @throws IllegalArgumentException if two settings contradict each other; both are named
+   * @throws IllegalArgumentException if two settings contradict each other; both are named; or if
+   *     the initializer or finalizer holds what {@link #allowCopies} does not allow
    * @throws UncheckedIOException if the pool's directory for temporary files cannot be created
    */
   public ProcessPool build() {
+    var _ = workerCode(packing()); // refused before anything is started
     LocalSettings local = local(name, workers, maxResult.count(), outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(
@@ -340,6 +359,20 @@ public final class ProcessPoolBuilder extends WorkerSettings {
 
   int workers() {
     return workers;
+  }
+
+  /** For tests: a limit that does not take them half a minute. */
+  ProcessPoolBuilder decodeLimit(DecodeLimit limit) {
+    this.decodeLimit = limit;
+    return this;
+  }
+
+  DecodeLimit decodeLimit() {
+    return decodeLimit;
+  }
+
+  Packing packing() {
+    return new Packing(allowCopies);
   }
 
   boolean submitStacks() {
@@ -381,6 +414,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
             "retry=" + retry,
             "timeout=" + timeout,
             "restartLimit=" + restartLimit,
+            "allowCopies=" + allowCopies,
             "maxResultBytes=" + maxResult,
             "output=" + (outputSink == null ? outputMode : outputSink))
         + inWords();

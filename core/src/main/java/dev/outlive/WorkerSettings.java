@@ -1,8 +1,8 @@
 package dev.outlive;
 
 import dev.outlive.internal.local.LocalSettings;
-import dev.outlive.internal.pool.Intake;
 import dev.outlive.internal.pool.LoaderTable;
+import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.WorkerCode;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
@@ -39,8 +39,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
   private final LoaderTable loaders = new LoaderTable();
-  private ByteBuffer initializer = NOTHING;
-  private ByteBuffer finalizer = NOTHING;
+  private @Nullable Action initializer;
+  private @Nullable Action finalizer;
   private int recycleAfter = Integer.MAX_VALUE;
 
   abstract ProcessPoolBuilder self();
@@ -213,7 +213,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder initializer(Action action) {
     Objects.requireNonNull(action, "initializer");
-    this.initializer = Intake.encode(action, "the initializer", loaders.forGood());
+    new Packing(true).encode(action, "the initializer", loaders.forGood());
+    this.initializer = action;
     return self();
   }
 
@@ -227,7 +228,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder finalizer(Action action) {
     Objects.requireNonNull(action, "finalizer");
-    this.finalizer = Intake.encode(action, "the finalizer", loaders.forGood());
+    new Packing(true).encode(action, "the finalizer", loaders.forGood());
+    this.finalizer = action;
     return self();
   }
 
@@ -285,8 +287,15 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return loaders;
   }
 
-  WorkerCode workerCode() {
-    return new WorkerCode(initializer, finalizer);
+  /** Only once all settings are made is it known what it may hold. */
+  WorkerCode workerCode(Packing packing) {
+    return new WorkerCode(
+        packed(packing, initializer, "the initializer"),
+        packed(packing, finalizer, "the finalizer"));
+  }
+
+  private ByteBuffer packed(Packing packing, @Nullable Action action, String what) {
+    return action == null ? NOTHING : packing.encode(action, what, loaders.forGood());
   }
 
   /** Returns the settings in words. */

@@ -11,6 +11,7 @@ import dev.outlive.internal.protocol.ErrorCopy;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.ResultFilter;
+import dev.outlive.task.Bytes;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +31,13 @@ public final class Verdicts {
   private final String pool;
   private final List<String> allowedResults;
   private final long maxResultBytes;
+  private final DecodeLimit decodeLimit;
 
   /** Creates one for a pool of that name, with what it allows to come back. */
-  public Verdicts(String pool, List<String> allowedResults, long maxResultBytes) {
+  public Verdicts(
+      String pool, List<String> allowedResults, long maxResultBytes, DecodeLimit decodeLimit) {
     this.pool = pool;
+    this.decodeLimit = decodeLimit;
     this.allowedResults = allowedResults;
     this.maxResultBytes = maxResultBytes;
   }
@@ -78,25 +83,66 @@ public final class Verdicts {
   private <T> Outcome<T> returned(
       Submission from, int index, String item, Verdict.Returned returned) {
     TaskRecord record = record(from, index, returned, returned.result());
-    ResultFilter filter = filter(from);
+    ResultFilter filter = filter(from, returned.result().payload());
     try {
       T value = (T) JavaCodec.decode(returned.result().payload(), new ResultLoaders(from), filter);
       return new Outcome.Success<>(value, record);
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
-      String refused = filter.refused();
-      String why =
-          refused == null
-              ? "the result cannot be decoded: " + e
-              : "the result holds a "
-                  + refused
-                  + ", which is neither a value of the JDK nor of the task's own code. If it may"
-                  + " come back, add to the pool's builder: .allowResults(\""
-                  + refused
-                  + "\")";
+      String refusal = filter.refusal();
+      String why = "the result " + (refusal == null ? "cannot be decoded: " + e : refusal);
       UndecodableException error = new UndecodableException(about(from, item) + ": " + why, e);
       error.setStackTrace(from.stack());
       return new Outcome.Threw<>(error, record);
     }
+  }
+
+  /** How long the outcome of a verdict may take. */
+  long decodeNanos(Verdict verdict) {
+    return decodeLimit.nanos(
+        switch (verdict) {
+          case Verdict.Returned returned -> returned.result().payload().remaining();
+          case Verdict.Threw threw -> threw.error().payload().remaining();
+          case Verdict.Died _, Verdict.TimedOut _ -> 0;
+        });
+  }
+
+  /** What is told of a verdict that took too long; runs no code of the user's. */
+  <T> Outcome<T> tooSlow(Submission from, int index, String item, Decoding.TooSlow seen) {
+    Verdict verdict = seen.decoding().verdict;
+    return switch (verdict) {
+      case Verdict.Returned returned ->
+          new Outcome.Threw<>(
+              tooSlow(from, item, "the result", returned.result(), seen),
+              record(from, index, returned, returned.result()));
+      case Verdict.Threw threw -> {
+        UndecodableException error = tooSlow(from, item, "the exception", threw.error(), seen);
+        error.addSuppressed(copy(from, threw.error()));
+        yield new Outcome.Threw<>(error, record(from, index, threw, threw.error()));
+      }
+      case Verdict.Died _, Verdict.TimedOut _ -> outcome(from, index, item, verdict);
+    };
+  }
+
+  private UndecodableException tooSlow(
+      Submission from, String item, String what, ItemResult result, Decoding.TooSlow seen) {
+    TimeoutException stack = new TimeoutException("thread " + seen.thread() + " was here");
+    stack.setStackTrace(seen.stack().toArray(StackTraceElement[]::new));
+    UndecodableException error =
+        new UndecodableException(
+            about(from, item)
+                + ": "
+                + what
+                + " ("
+                + new Bytes(result.payload().remaining())
+                + ") was not decoded after "
+                + seconds(Duration.ofNanos(seen.tookNanos()))
+                + ", the limit is "
+                + seconds(Duration.ofNanos(seen.decoding().limitNanos))
+                + ". Look for code that takes part in decoding (readObject, readResolve, hashCode,"
+                + " compareTo) and waits or spins; the cause shows where it was",
+            stack);
+    error.setStackTrace(from.stack());
+    return error;
   }
 
   private static TaskRecord record(Submission from, int index, Verdict verdict, ItemResult result) {
@@ -164,7 +210,7 @@ public final class Verdicts {
       return null;
     }
     try {
-      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from));
+      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from, bytes));
       return decoded instanceof Throwable thrown && tellsItself(thrown) ? thrown : null;
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return null;
@@ -177,8 +223,8 @@ public final class Verdicts {
     return true;
   }
 
-  private ResultFilter filter(Submission from) {
-    return new ResultFilter(from.home(), allowedResults, maxResultBytes);
+  private ResultFilter filter(Submission from, ByteBuffer encoded) {
+    return new ResultFilter(from.home(), allowedResults, maxResultBytes, encoded.remaining());
   }
 
   private WorkerDiedException died(Submission from, String item, Verdict.Died died) {

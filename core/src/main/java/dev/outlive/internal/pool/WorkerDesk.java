@@ -112,8 +112,8 @@ final class WorkerDesk implements WorkerObserver {
     say(new Message.Leave(code.finalizer().duplicate()));
   }
 
-  void kill(KillReason reason) {
-    handle().kill(reason);
+  void kill(KillReason reason, String evidence) {
+    handle().kill(reason, evidence);
   }
 
   private void say(Message message) {
@@ -138,7 +138,7 @@ final class WorkerDesk implements WorkerObserver {
     try {
       event = event(MessageCodec.decodeToPool(frame));
     } catch (ProtocolException e) {
-      event = new Event.ProtocolViolated(number);
+      event = new Event.ProtocolViolated(number, String.valueOf(e.getMessage()));
     }
     if (event != null) {
       supervisor.on(event);
@@ -149,7 +149,9 @@ final class WorkerDesk implements WorkerObserver {
     return switch (message) {
       case Message.Ready ready -> code.initializes() ? null : new Event.WorkerReady(number);
       case Message.Initialized done ->
-          code.initializes() ? new Event.WorkerReady(number) : new Event.ProtocolViolated(number);
+          code.initializes()
+              ? new Event.WorkerReady(number)
+              : new Event.ProtocolViolated(number, "it ran an initializer that it was never sent");
       case Message.InitializerThrew m -> {
         supervisor.initializerThrew(m.copy());
         yield null;
