@@ -146,17 +146,18 @@ abstract class Ticket {
 
   /** Called now and then, by whoever watches. */
   final void giveUpIfTooSlow(long now, UserThreads users) {
-    Decoding current = decoding;
-    Decoding.TooSlow seen = current == null ? null : current.giveUpIfTooSlow(now);
-    if (seen != null) {
-      int next;
-      synchronized (jobs) {
-        next = ++turn;
-        decoding = null;
-        jobs.addFirst(() -> tooSlow(seen));
+    int next;
+    synchronized (jobs) { // its thread is interrupted, and must find at once that it lost its turn
+      Decoding current = decoding;
+      Decoding.TooSlow seen = current == null ? null : current.giveUpIfTooSlow(now);
+      if (seen == null) {
+        return;
       }
-      users.goOn(() -> drain(next, users));
+      next = ++turn;
+      decoding = null;
+      jobs.addFirst(() -> tooSlow(seen));
     }
+    users.goOn(() -> drain(next, users));
   }
 
   /** Whether something of it is still to be decoded, or to be told. */

@@ -89,11 +89,17 @@ public final class Verdicts {
       return new Outcome.Success<>(value, record);
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       String refusal = filter.refusal();
-      String why = "the result " + (refusal == null ? "cannot be decoded: " + e : refusal);
+      String why = "the result " + (refusal == null ? cannotBeDecoded(e) : refusal);
       UndecodableException error = new UndecodableException(about(from, item) + ": " + why, e);
       error.setStackTrace(from.stack());
       return new Outcome.Threw<>(error, record);
     }
+  }
+
+  private static String cannotBeDecoded(Throwable why) {
+    return why instanceof StackOverflowError
+        ? "is nested too deeply to be decoded; flatten it in the task"
+        : "cannot be decoded: " + why;
   }
 
   /** How long the outcome of a verdict may take. */

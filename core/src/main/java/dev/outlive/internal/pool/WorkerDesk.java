@@ -35,6 +35,7 @@ final class WorkerDesk implements WorkerObserver {
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private final ClassServer.Counter classes;
   private volatile @Nullable WorkerHandle handle; // set under the supervisor's lock
+  private volatile boolean distrusted; // it broke the protocol: what it says is heard no more
 
   WorkerDesk(
       int number,
@@ -113,6 +114,9 @@ final class WorkerDesk implements WorkerObserver {
   }
 
   void kill(KillReason reason, String evidence) {
+    if (reason == KillReason.PROTOCOL) {
+      distrusted = true;
+    }
     handle().kill(reason, evidence);
   }
 
@@ -134,6 +138,9 @@ final class WorkerDesk implements WorkerObserver {
 
   @Override
   public void received(Frame frame) {
+    if (distrusted) {
+      return;
+    }
     Event event;
     try {
       event = event(MessageCodec.decodeToPool(frame));
