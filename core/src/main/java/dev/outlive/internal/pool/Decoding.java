@@ -1,6 +1,9 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.task.Bytes;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,24 @@ final class Decoding {
    * @param thread its thread's name
    * @param stack its thread's stack
    */
-  record TooSlow(Decoding decoding, long tookNanos, String thread, List<StackTraceElement> stack) {}
+  record TooSlow(Decoding decoding, long tookNanos, String thread, List<StackTraceElement> stack) {
+    String inWords(long bytes) {
+      return " ("
+          + new Bytes(bytes)
+          + ") was not decoded after "
+          + Verdicts.seconds(Duration.ofNanos(tookNanos))
+          + ", the limit is "
+          + Verdicts.seconds(Duration.ofNanos(decoding.limitNanos))
+          + ". Look for code that takes part in decoding (readObject, readResolve, hashCode,"
+          + " compareTo) and waits or spins; the cause shows where it was";
+    }
+
+    Throwable asCause() {
+      TimeoutException cause = new TimeoutException("thread " + thread + " was here");
+      cause.setStackTrace(stack.toArray(StackTraceElement[]::new));
+      return cause;
+    }
+  }
 
   /** Gives it up, and interrupts its thread, if it has taken too long. Returns null if not. */
   synchronized @Nullable TooSlow giveUpIfTooSlow(long now) {

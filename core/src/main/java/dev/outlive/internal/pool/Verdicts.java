@@ -11,7 +11,6 @@ import dev.outlive.internal.protocol.ErrorCopy;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.ResultFilter;
-import dev.outlive.task.Bytes;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
 import java.io.IOException;
@@ -20,12 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns verdicts into what users see: outcomes, with values and exceptions decoded. Runs on user
- * threads, since decoding runs code of the user's classes.
+ * threads, since decoding runs code of the user's classes. Long, as each way to end has its words here.
  */
 public final class Verdicts {
   private final String pool;
@@ -108,7 +106,7 @@ public final class Verdicts {
         switch (verdict) {
           case Verdict.Returned returned -> returned.result().payload().remaining();
           case Verdict.Threw threw -> threw.error().payload().remaining();
-          case Verdict.Died _, Verdict.TimedOut _ -> 0;
+          case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ -> 0;
         });
   }
 
@@ -122,31 +120,20 @@ public final class Verdicts {
               record(from, index, returned, returned.result()));
       case Verdict.Threw threw -> {
         UndecodableException error = tooSlow(from, item, "the exception", threw.error(), seen);
-        error.addSuppressed(copy(from, threw.error()));
+        error.addSuppressed(copy(threw.error().copy()));
         yield new Outcome.Threw<>(error, record(from, index, threw, threw.error()));
       }
-      case Verdict.Died _, Verdict.TimedOut _ -> outcome(from, index, item, verdict);
+      case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ ->
+          outcome(from, index, item, verdict);
     };
   }
 
   private UndecodableException tooSlow(
       Submission from, String item, String what, ItemResult result, Decoding.TooSlow seen) {
-    TimeoutException stack = new TimeoutException("thread " + seen.thread() + " was here");
-    stack.setStackTrace(seen.stack().toArray(StackTraceElement[]::new));
     UndecodableException error =
         new UndecodableException(
-            about(from, item)
-                + ": "
-                + what
-                + " ("
-                + new Bytes(result.payload().remaining())
-                + ") was not decoded after "
-                + seconds(Duration.ofNanos(seen.tookNanos()))
-                + ", the limit is "
-                + seconds(Duration.ofNanos(seen.decoding().limitNanos))
-                + ". Look for code that takes part in decoding (readObject, readResolve, hashCode,"
-                + " compareTo) and waits or spins; the cause shows where it was",
-            stack);
+            about(from, item) + ": " + what + seen.inWords(result.payload().remaining()),
+            seen.asCause());
     error.setStackTrace(from.stack());
     return error;
   }
@@ -290,7 +277,7 @@ public final class Verdicts {
     return "task \"" + from.name() + '"' + (item.isEmpty() ? "" : " on " + item);
   }
 
-  private static String seconds(Duration limit) {
+  static String seconds(Duration limit) {
     return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 
