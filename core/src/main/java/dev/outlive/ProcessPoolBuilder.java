@@ -9,6 +9,7 @@ import dev.outlive.internal.pool.PoolOutput;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.QueueLimit;
 import dev.outlive.internal.pool.TaskRules;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.monitor.OutputMode;
 import dev.outlive.monitor.OutputSink;
 import dev.outlive.monitor.PoolListener;
@@ -39,6 +40,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   private String name = "pool";
   private int leastWorkers;
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+  private boolean workersChosen;
+  private @Nullable Integer nesting;
   private boolean shrinks;
   private @Nullable Duration idleTimeout;
   private int warmSpares;
@@ -97,6 +100,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     }
     this.leastWorkers = 0;
     this.workers = number;
+    this.workersChosen = true;
     return this;
   }
 
@@ -121,7 +125,30 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     }
     this.leastWorkers = least;
     this.workers = most;
+    this.workersChosen = true;
     this.shrinks = true;
+    return this;
+  }
+
+  /**
+   * Sets how many pools may lie within each other: a task may use a pool of its own, whose workers
+   * belong to the worker that the task runs in, and end with it. 1: only this one. The smallest
+   * setting of all pools around counts. Default: 3, or that of the pools around.
+   *
+   * <p>Pools within pools share the workers of the outermost one, which are its {@code workers} or
+   * this machine's processors if those are more: each worker gets an equal part of what its pool
+   * has, and at least one, for each pool that its task builds. A pool that was to have more is told
+   * so with a warning, and has its part; it keeps no spares. No pool can be built while a worker
+   * initialises or decodes a class: one in a static field would be built in each worker.
+   *
+   * @param pools 1..16
+   */
+  public ProcessPoolBuilder nesting(int pools) {
+    if (pools < 1 || pools > Nest.DEEPEST) {
+      throw new IllegalArgumentException(
+          "nesting must be 1.." + Nest.DEEPEST + ", nesting=" + pools);
+    }
+    this.nesting = pools;
     return this;
   }
 
@@ -320,14 +347,25 @@ public final class ProcessPoolBuilder extends WorkerSettings {
    *
    * @throws IllegalArgumentException if two settings contradict each other; both are named; or if
    *     the initializer or finalizer holds what {@link #allowCopies} does not allow
+   * @throws IllegalStateException in a worker, if {@link #nesting} does not allow one more pool, or
+   *     if the worker is initialising or decoding a class, which the message names
    * @throws UncheckedIOException if the pool's directory for temporary files cannot be created
    */
   public ProcessPool build() {
+    Nest nest = Nest.here(name, nesting);
     var _ = workerCode(packing()); // refused before anything is started
-    LocalSettings local = local(name, workers, maxResult.count(), outputMode != OutputMode.DISCARD);
+    int most = nest.workers(workers, workersChosen);
+    Nesting within = nest.ofItsWorkers(most, Runtime.getRuntime().availableProcessors());
+    LocalSettings local =
+        local(name, most, within, maxResult.count(), outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(
-            new Crew(leastWorkers, workers, warmSpares, recycleAfter(), idleNanos()),
+            new Crew(
+                Math.min(leastWorkers, most),
+                most,
+                nest.spares(warmSpares),
+                recycleAfter(),
+                idleNanos()),
             startTimeout().toNanos(),
             grace().toNanos(),
             PICK_UP.toNanos(),
@@ -414,6 +452,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
             "retry=" + retry,
             "timeout=" + timeout,
             "restartLimit=" + restartLimit,
+            "nesting=" + nesting,
             "allowCopies=" + allowCopies,
             "maxResultBytes=" + maxResult,
             "output=" + (outputSink == null ? outputMode : outputSink))

@@ -4,6 +4,7 @@ import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.LoaderTable;
 import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.WorkerCode;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import java.nio.ByteBuffer;
@@ -251,8 +252,11 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   // ---- for the pool
 
   /** Checks what only all settings together can tell, and returns what the processes need. */
-  LocalSettings local(String pool, int workers, long maxResultBytes, boolean tagsOutput) {
+  LocalSettings local(
+      String pool, int workers, Nesting nesting, long maxResultBytes, boolean tagsOutput) {
     Refusals.jvmArgs(jvmArgs, maxHeap);
+    Map<String, String> variables = new LinkedHashMap<>(environment);
+    variables.put(Nesting.VARIABLE, nesting.text());
     return new LocalSettings(
         pool,
         workers,
@@ -261,7 +265,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
         inheritJvmOptions,
         jvmArgs,
         classPath,
-        Map.copyOf(environment),
+        Map.copyOf(variables),
         Optional.ofNullable(workingDirectory),
         maxResultBytes,
         grace,

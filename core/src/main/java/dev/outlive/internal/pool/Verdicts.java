@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns verdicts into what users see: outcomes, with values and exceptions decoded. Runs on user
- * threads, since decoding runs code of the user's classes. Long, as each way to end has its words here.
+ * threads, since decoding runs code of the user's classes. Long, as each way to end has its words
+ * here.
  */
 public final class Verdicts {
   private final String pool;
