@@ -84,7 +84,7 @@ public final class ProcessPool implements ExecutorService {
 
   ProcessPool(ProcessPoolBuilder settings, PoolRules rules, WorkerBackend backend) {
     this.name = settings.name();
-    this.workers = settings.workers();
+    this.workers = rules.crew().most();
     Verdicts verdicts =
         new Verdicts(
             name, settings.allowedResults(), settings.maxResultBytes(), settings.decodeLimit());

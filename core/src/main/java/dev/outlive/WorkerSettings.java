@@ -182,6 +182,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
       throw new IllegalArgumentException(
           "a variable's name must not be empty nor hold '=' or NUL, variable=" + variable);
     }
+    if (variable.equals(Nesting.VARIABLE)) {
+      throw new IllegalArgumentException(
+          "the variable " + variable + " is Outlive's own; see nesting(...)");
+    }
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
           "a variable's value must not hold NUL, variable=" + variable);

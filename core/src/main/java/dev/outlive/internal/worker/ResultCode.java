@@ -67,6 +67,7 @@ final class ResultCode {
         return NOTHING;
       }
       prove(encoded);
+      var _ = error + error.getMessage(); // whoever tells of it asks these
       return encoded.bytes();
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return NOTHING;
