@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a pool's worker processes: which JVM, with which options, where it runs, how long
- * it may take. Confined to one thread.
+ * it may take. Confined to one thread. Long with the Javadoc of all of them.
  */
 abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private static final Duration LONGEST = Refusals.LONGEST;
