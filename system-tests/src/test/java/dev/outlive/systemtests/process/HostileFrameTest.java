@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A process in a worker's place lies on the link and in the page: one attempt or one worker is
- * affected, by a typed outcome, and the pool goes on. Budget: 25 s.
+ * affected, by a typed outcome, and the pool goes on. Budget: 32 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)

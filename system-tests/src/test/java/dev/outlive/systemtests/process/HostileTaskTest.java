@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A task in a real worker forges what the worker says, or returns what does harm where it is
- * decoded: its own future fails and says why, all others go on. Budget: 20 s.
+ * decoded: its own future fails and says why, all others go on. Budget: 35 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pools within the workers of pools. Budget: 20 s. */
+/** Pools within the workers of pools. Budget: 35 s. */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
 class NestedPoolTest {
