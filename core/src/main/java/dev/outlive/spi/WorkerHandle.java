@@ -35,4 +35,9 @@ public interface WorkerHandle {
    * @param evidence what was seen that made it so, in words; may be empty
    */
   void kill(KillReason reason, String evidence);
+
+  /** As {@link #kill(KillReason, String)}, where the reason says it all. */
+  default void kill(KillReason reason) {
+    kill(reason, "");
+  }
 }
