@@ -183,14 +183,21 @@ final class WorkerDesk implements WorkerObserver {
         }
         yield null;
       }
-      case Message.ClassWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
-      case Message.ResourcesWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
+      case Message.ClassWanted m -> asked(classes.ask(m), m);
+      case Message.ResourcesWanted m -> asked(classes.ask(m), m);
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
       case Message.Bye bye -> {
         supervisor.parted(number, takeNotes());
         yield null;
       }
     };
+  }
+
+  private @Nullable Event asked(boolean taken, Message.ToPool question) {
+    return taken
+        ? null
+        : new Event.ProtocolViolated(
+            number, "it asked too much at once, or the same twice: " + question);
   }
 
   private List<String> takeNotes() {
