@@ -84,8 +84,10 @@ public final class ProcessPool implements ExecutorService {
 
   ProcessPool(ProcessPoolBuilder settings, PoolRules rules, WorkerBackend backend) {
     this.name = settings.name();
-    this.workers = settings.workers();
-    Verdicts verdicts = new Verdicts(name, settings.allowedResults(), settings.maxResultBytes());
+    this.workers = rules.crew().most();
+    Verdicts verdicts =
+        new Verdicts(
+            name, settings.allowedResults(), settings.maxResultBytes(), settings.decodeLimit());
     this.supervisor =
         new Supervisor(
             verdicts,
@@ -93,7 +95,7 @@ public final class ProcessPool implements ExecutorService {
             backend,
             settings.poolOutput(),
             settings.loaders(),
-            settings.workerCode(),
+            settings.workerCode(settings.packing()),
             settings.queueLimit(),
             settings.listeners());
     this.intake =
@@ -102,6 +104,7 @@ public final class ProcessPool implements ExecutorService {
             verdicts,
             settings.loaders(),
             settings.taskRules(),
+            settings.packing(),
             settings.submitStacks());
     supervisor.open();
     ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
@@ -117,8 +120,8 @@ public final class ProcessPool implements ExecutorService {
   /**
    * Submits a task and returns its future.
    *
-   * @throws IllegalArgumentException if the task cannot travel; the message names the path to what
-   *     cannot
+   * @throws IllegalArgumentException if the task cannot travel, or would get a copy of what exists
+   *     to be shared; the message names the path to it, and the cure
    * @throws RejectedExecutionException if the pool was shut down, aborted or is broken (the cause
    *     says why); if the queue is full under the policy REJECT; or if the caller is interrupted
    *     while it waits for room in the queue, which leaves the interrupt flag set

@@ -3,10 +3,13 @@ package dev.outlive;
 import dev.outlive.internal.local.LocalBackend;
 import dev.outlive.internal.local.LocalSettings;
 import dev.outlive.internal.pool.Crew;
+import dev.outlive.internal.pool.DecodeLimit;
+import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.PoolOutput;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.QueueLimit;
 import dev.outlive.internal.pool.TaskRules;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.monitor.OutputMode;
 import dev.outlive.monitor.OutputSink;
 import dev.outlive.monitor.PoolListener;
@@ -37,6 +40,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   private String name = "pool";
   private int leastWorkers;
   private int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+  private boolean workersChosen;
+  private @Nullable Integer nesting;
   private boolean shrinks;
   private @Nullable Duration idleTimeout;
   private int warmSpares;
@@ -52,6 +57,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   private RestartLimit restartLimit = new RestartLimit(10, Duration.ofSeconds(10));
   private Bytes maxResult = LARGEST_RESULT;
   private final List<String> allowedResults = new ArrayList<>();
+  private DecodeLimit decodeLimit = DecodeLimit.USUAL;
+  private boolean allowCopies;
   private boolean submitStacks = true;
   private OutputMode outputMode = OutputMode.CAPTURE;
   private @Nullable OutputSink outputSink;
@@ -93,6 +100,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     }
     this.leastWorkers = 0;
     this.workers = number;
+    this.workersChosen = true;
     return this;
   }
 
@@ -117,7 +125,30 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     }
     this.leastWorkers = least;
     this.workers = most;
+    this.workersChosen = true;
     this.shrinks = true;
+    return this;
+  }
+
+  /**
+   * Sets how many pools may lie within each other: a task may use a pool of its own, whose workers
+   * belong to the worker that the task runs in, and end with it. 1: only this one. The smallest
+   * setting of all pools around counts. Default: 3, or that of the pools around.
+   *
+   * <p>Pools within pools share the workers of the outermost one, which are its {@code workers} or
+   * this machine's processors if those are more: each worker gets an equal part of what its pool
+   * has, and at least one, for each pool that its task builds. A pool that was to have more is told
+   * so with a warning, and has its part; it keeps no spares. No pool can be built while a worker
+   * initialises or decodes a class: one in a static field would be built in each worker.
+   *
+   * @param pools 1..16
+   */
+  public ProcessPoolBuilder nesting(int pools) {
+    if (pools < 1 || pools > Nest.DEEPEST) {
+      throw new IllegalArgumentException(
+          "nesting must be 1.." + Nest.DEEPEST + ", nesting=" + pools);
+    }
+    this.nesting = pools;
     return this;
   }
 
@@ -263,6 +294,19 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
+   * Sets whether tasks may get copies of what exists to be shared: atomics, locks, latches,
+   * blocking queues, synchronized and concurrent collections of the JDK. What a task does to such a
+   * copy is never seen here, so work and inputs that hold one, however deep, are refused when they
+   * are submitted, initializer and finalizer when the pool is built. Results may hold them. {@code
+   * Vector}, {@code Hashtable}, {@code Properties} and {@code StringBuffer} are taken for values.
+   * Default: false.
+   */
+  public ProcessPoolBuilder allowCopies(boolean allowed) {
+    this.allowCopies = allowed;
+    return this;
+  }
+
+  /**
    * Sets whether failures show the caller's stack at submit, which costs some microseconds a task.
    * Default: true.
    */
@@ -301,14 +345,27 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   /**
    * Opens the pool. No worker is started before there is work.
    *
-   * @throws IllegalArgumentException if two settings contradict each other; both are named
+   * @throws IllegalArgumentException if two settings contradict each other; both are named; or if
+   *     the initializer or finalizer holds what {@link #allowCopies} does not allow
+   * @throws IllegalStateException in a worker, if {@link #nesting} does not allow one more pool, or
+   *     if the worker is initialising or decoding a class, which the message names
    * @throws UncheckedIOException if the pool's directory for temporary files cannot be created
    */
   public ProcessPool build() {
-    LocalSettings local = local(name, workers, maxResult.count(), outputMode != OutputMode.DISCARD);
+    Nest nest = Nest.here(name, nesting);
+    var _ = workerCode(packing()); // refused before anything is started
+    int most = nest.workers(workers, workersChosen);
+    Nesting within = nest.ofItsWorkers(most, Runtime.getRuntime().availableProcessors());
+    LocalSettings local =
+        local(name, most, within, maxResult.count(), outputMode != OutputMode.DISCARD);
     PoolRules rules =
         new PoolRules(
-            new Crew(leastWorkers, workers, warmSpares, recycleAfter(), idleNanos()),
+            new Crew(
+                Math.min(leastWorkers, most),
+                most,
+                nest.spares(warmSpares),
+                recycleAfter(),
+                idleNanos()),
             startTimeout().toNanos(),
             grace().toNanos(),
             PICK_UP.toNanos(),
@@ -340,6 +397,20 @@ public final class ProcessPoolBuilder extends WorkerSettings {
 
   int workers() {
     return workers;
+  }
+
+  /** For tests: a limit that does not take them half a minute. */
+  ProcessPoolBuilder decodeLimit(DecodeLimit limit) {
+    this.decodeLimit = limit;
+    return this;
+  }
+
+  DecodeLimit decodeLimit() {
+    return decodeLimit;
+  }
+
+  Packing packing() {
+    return new Packing(allowCopies);
   }
 
   boolean submitStacks() {
@@ -381,6 +452,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
             "retry=" + retry,
             "timeout=" + timeout,
             "restartLimit=" + restartLimit,
+            "nesting=" + nesting,
+            "allowCopies=" + allowCopies,
             "maxResultBytes=" + maxResult,
             "output=" + (outputSink == null ? outputMode : outputSink))
         + inWords();

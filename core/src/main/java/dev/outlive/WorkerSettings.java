@@ -1,9 +1,10 @@
 package dev.outlive;
 
 import dev.outlive.internal.local.LocalSettings;
-import dev.outlive.internal.pool.Intake;
 import dev.outlive.internal.pool.LoaderTable;
+import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.WorkerCode;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import java.nio.ByteBuffer;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a pool's worker processes: which JVM, with which options, where it runs, how long
- * it may take. Confined to one thread.
+ * it may take. Confined to one thread. Long with the Javadoc of all of them.
  */
 abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private static final Duration LONGEST = Refusals.LONGEST;
@@ -39,8 +40,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
   private final LoaderTable loaders = new LoaderTable();
-  private ByteBuffer initializer = NOTHING;
-  private ByteBuffer finalizer = NOTHING;
+  private @Nullable Action initializer;
+  private @Nullable Action finalizer;
   private int recycleAfter = Integer.MAX_VALUE;
 
   abstract ProcessPoolBuilder self();
@@ -181,6 +182,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
       throw new IllegalArgumentException(
           "a variable's name must not be empty nor hold '=' or NUL, variable=" + variable);
     }
+    if (variable.equals(Nesting.VARIABLE)) {
+      throw new IllegalArgumentException(
+          "the variable " + variable + " is Outlive's own; see nesting(...)");
+    }
     if (value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
           "a variable's value must not hold NUL, variable=" + variable);
@@ -213,7 +218,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder initializer(Action action) {
     Objects.requireNonNull(action, "initializer");
-    this.initializer = Intake.encode(action, "the initializer", loaders.forGood());
+    new Packing(true).encode(action, "the initializer", loaders.forGood());
+    this.initializer = action;
     return self();
   }
 
@@ -227,7 +233,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder finalizer(Action action) {
     Objects.requireNonNull(action, "finalizer");
-    this.finalizer = Intake.encode(action, "the finalizer", loaders.forGood());
+    new Packing(true).encode(action, "the finalizer", loaders.forGood());
+    this.finalizer = action;
     return self();
   }
 
@@ -249,8 +256,11 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   // ---- for the pool
 
   /** Checks what only all settings together can tell, and returns what the processes need. */
-  LocalSettings local(String pool, int workers, long maxResultBytes, boolean tagsOutput) {
+  LocalSettings local(
+      String pool, int workers, Nesting nesting, long maxResultBytes, boolean tagsOutput) {
     Refusals.jvmArgs(jvmArgs, maxHeap);
+    Map<String, String> variables = new LinkedHashMap<>(environment);
+    variables.put(Nesting.VARIABLE, nesting.text());
     return new LocalSettings(
         pool,
         workers,
@@ -259,7 +269,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
         inheritJvmOptions,
         jvmArgs,
         classPath,
-        Map.copyOf(environment),
+        Map.copyOf(variables),
         Optional.ofNullable(workingDirectory),
         maxResultBytes,
         grace,
@@ -285,8 +295,15 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return loaders;
   }
 
-  WorkerCode workerCode() {
-    return new WorkerCode(initializer, finalizer);
+  /** Only once all settings are made is it known what it may hold. */
+  WorkerCode workerCode(Packing packing) {
+    return new WorkerCode(
+        packed(packing, initializer, "the initializer"),
+        packed(packing, finalizer, "the finalizer"));
+  }
+
+  private ByteBuffer packed(Packing packing, @Nullable Action action, String what) {
+    return action == null ? NOTHING : packing.encode(action, what, loaders.forGood());
   }
 
   /** Returns the settings in words. */

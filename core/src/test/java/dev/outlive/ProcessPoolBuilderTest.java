@@ -359,4 +359,20 @@ final class ProcessPoolBuilderTest {
     assertThat(builder.taskRules().retry().getFirst().toString()).contains("SIGKILL");
     assertThat(builder.toString()).contains("jvmArgs=[-ea]");
   }
+
+  @Test
+  void a_variable_of_our_own_is_not_the_user_s_to_set() {
+    assertThatThrownBy(() -> ProcessPool.builder().environment("OUTLIVE_NESTING", "x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("OUTLIVE_NESTING")
+        .hasMessageContaining("nesting(");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 17})
+  void nesting_out_of_range_is_refused_with_its_value(int pools) {
+    assertThatThrownBy(() -> ProcessPool.builder().nesting(pools))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("nesting must be 1..16, nesting=" + pools);
+  }
 }

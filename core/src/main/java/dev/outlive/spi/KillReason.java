@@ -20,6 +20,6 @@ public enum KillReason {
   HUNG_EXIT,
   /** It closed its link and did not exit. */
   LINK_CLOSED,
-  /** It sent what is not a message. */
+  /** It sent what is not a message, or an answer that nobody had asked for. */
   PROTOCOL
 }

@@ -29,6 +29,15 @@ public interface WorkerHandle {
    */
   Revocation revoke(int slot, long delivery, boolean unbegunOnly, long limitNanos);
 
-  /** Kills the worker and all that it has started. The first reason counts. */
-  void kill(KillReason reason);
+  /**
+   * Kills the worker and all that it has started. The first reason counts.
+   *
+   * @param evidence what was seen that made it so, in words; may be empty
+   */
+  void kill(KillReason reason, String evidence);
+
+  /** As {@link #kill(KillReason, String)}, where the reason says it all. */
+  default void kill(KillReason reason) {
+    kill(reason, "");
+  }
 }

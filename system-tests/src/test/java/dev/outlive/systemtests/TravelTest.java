@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outlive.ProcessPool;
+import dev.outlive.ProcessPoolBuilder;
 import dev.outlive.failure.UndecodableException;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
@@ -23,6 +24,8 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +210,66 @@ class TravelTest {
     int[] counter = {1};
     assertThat(pool.call(() -> ++counter[0])).isEqualTo(2);
     assertThat(counter[0]).isEqualTo(1);
+  }
+
+  // ---- what exists to be shared
+
+  /** What cost Python's users hours: a counter in a task's own object. */
+  static final class Crawler implements Serializable {
+    private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+
+    int visit(String page) {
+      return seen.merge(page, 1, Integer::sum);
+    }
+  }
+
+  @Test
+  void whatExistsToBeSharedIsRefusedAtSubmitWithTheWayToItAndTheCure() {
+    AtomicInteger counter = new AtomicInteger();
+    Crawler crawler = new Crawler();
+    assertThatThrownBy(() -> pool.submit(() -> counter.incrementAndGet()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the task cannot travel: it holds a " + AtomicInteger.class.getName())
+        .hasMessageContaining("captured value 1")
+        .hasMessageContaining("SharedLong")
+        .hasMessageContaining(".allowCopies(true)");
+    assertThatThrownBy(() -> pool.map(crawler::visit, List.of("a", "b")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the function cannot travel")
+        .hasMessageContaining("-> field \"seen\" (java.util.concurrent.ConcurrentHashMap)");
+    assertThatThrownBy(() -> pool.map(Object::toString, List.of(1, counter)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input 1 cannot travel: it holds a ");
+    assertThatThrownBy(() -> pool.outcomes(Object::toString, List.of(counter)).toList())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("input 0 cannot travel: it holds a ");
+    ProcessPoolBuilder initialized =
+        ProcessPool.builder().initializer(() -> counter.incrementAndGet());
+    assertThatThrownBy(initialized::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the initializer cannot travel: it holds a ");
+  }
+
+  @Test
+  void aResultMayHoldWhatExistsToBeShared() throws Exception {
+    assertThat(pool.call(() -> new ConcurrentHashMap<>(Map.of("a", 1)))).containsEntry("a", 1);
+    assertThat(pool.call(() -> new AtomicInteger(3)).get()).isEqualTo(3);
+  }
+
+  @Test
+  void aPoolThatAllowsCopiesHandsThemOut() throws Exception {
+    AtomicInteger counter = new AtomicInteger(1);
+    try (ProcessPool copying =
+        ProcessPool.builder()
+            .name("copying")
+            .workers(1)
+            .jvmArgs(Await.QUICK_START)
+            .initializer(() -> counter.incrementAndGet())
+            .allowCopies(true)
+            .build()) {
+      assertThat(copying.call(() -> counter.incrementAndGet())).isEqualTo(2);
+      assertThat(counter.get()).isEqualTo(1);
+    }
   }
 
   // ---- what does not travel to the worker

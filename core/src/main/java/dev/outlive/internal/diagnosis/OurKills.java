@@ -123,7 +123,10 @@ final class OurKills {
     return found.says(
         Cause.PROTOCOL,
         Certainty.PROVEN,
-        "was killed by its pool: it sent what is not a message",
+        "was killed by its pool: "
+            + (found.killEvidence().isEmpty()
+                ? "it sent what is not a message"
+                : "what it sent is no answer: " + found.killEvidence()),
         "Native code in the task may write to descriptors that are not its own.");
   }
 }

@@ -197,8 +197,8 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   @Override
-  public void kill(KillReason reason) {
-    killFor(reason, "");
+  public void kill(KillReason reason, String evidence) {
+    killFor(reason, evidence);
   }
 
   @Override

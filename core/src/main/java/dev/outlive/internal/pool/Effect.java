@@ -36,7 +36,12 @@ sealed interface Effect {
   /** Ask the running item to end. */
   record Interrupt(int worker, long delivery) implements Effect {}
 
-  record KillWorker(int worker, KillReason reason) implements Effect {}
+  /** The evidence is what was seen that made it so; it may be empty. */
+  record KillWorker(int worker, KillReason reason, String evidence) implements Effect {
+    KillWorker(int worker, KillReason reason) {
+      this(worker, reason, "");
+    }
+  }
 
   /** Ask the worker to leave. */
   record DismissWorker(int worker) implements Effect {}

@@ -38,7 +38,7 @@ sealed interface Event {
       implements Event {}
 
   /** The worker sent what is not a message, or none that fits. */
-  record ProtocolViolated(int worker) implements Event {}
+  record ProtocolViolated(int worker, String how) implements Event {}
 
   record WorkerDying(int worker) implements Event {}
 

@@ -1,7 +1,6 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.FunctionName;
-import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.task.Action;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
@@ -9,7 +8,6 @@ import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
-import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -37,6 +35,7 @@ public final class Intake {
   private final Verdicts verdicts;
   private final LoaderTable loaders;
   private final TaskRules defaults;
+  private final Packing packing;
   private final boolean takesStacks;
 
   /** Creates one; the rules are those of tasks that bring none of their own. */
@@ -45,11 +44,13 @@ public final class Intake {
       Verdicts verdicts,
       LoaderTable loaders,
       TaskRules defaults,
+      Packing packing,
       boolean takesStacks) {
     this.supervisor = supervisor;
     this.verdicts = verdicts;
     this.loaders = loaders;
     this.defaults = defaults;
+    this.packing = packing;
     this.takesStacks = takesStacks;
   }
 
@@ -68,7 +69,7 @@ public final class Intake {
     supervisor.rejectUnlessOpen();
     requireSerializable(work);
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer payload = encode(work, "the task", lease);
+    ByteBuffer payload = packing.encode(work, "the task", lease);
     TaskRules rules =
         new TaskRules(
             options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
@@ -111,7 +112,7 @@ public final class Intake {
     Objects.requireNonNull(inputs, "inputs");
     supervisor.rejectUnlessOpen();
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer code = encode(function, "the function", lease);
+    ByteBuffer code = packing.encode(function, "the function", lease);
     List<I> taken = new ArrayList<>();
     List<ByteBuffer> encoded = new ArrayList<>();
     for (I input : inputs) {
@@ -148,7 +149,7 @@ public final class Intake {
     Objects.requireNonNull(function, "function");
     supervisor.rejectUnlessOpen();
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer code = encode(function, "the function", lease);
+    ByteBuffer code = packing.encode(function, "the function", lease);
     return new OutcomeRun<>(
         this,
         inputs,
@@ -238,26 +239,8 @@ public final class Intake {
     }
   }
 
-  private static ByteBuffer encodeInput(
-      @Nullable Object input, int index, LoaderTable.Lease lease) {
+  private ByteBuffer encodeInput(@Nullable Object input, int index, LoaderTable.Lease lease) {
     Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
-    return encode(input, "input " + index, lease);
-  }
-
-  /**
-   * Returns a value as bytes.
-   *
-   * @param lease keeps the loaders that they name
-   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
-   */
-  public static ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
-    try {
-      return JavaCodec.encode(value, lease);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
-    } catch (StackOverflowError e) {
-      throw new IllegalArgumentException(
-          what + " cannot travel: it is nested too deeply to be serialised; flatten it", e);
-    }
+    return packing.encode(input, "input " + index, lease);
   }
 }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of {@code map}: a function and its inputs, whose outputs come back as one list. */
 final class MapTicket<I, O> extends Ticket {
-  private final Verdicts verdicts;
   private final SharedFunction function;
   private final List<? extends I> inputs;
   private final ByteBuffer[] encoded;
@@ -32,8 +31,7 @@ final class MapTicket<I, O> extends Ticket {
       int chunk,
       CapturedOutput captured,
       PooledFuture<List<O>> future) {
-    super(task, submission);
-    this.verdicts = verdicts;
+    super(task, submission, verdicts);
     this.function = function;
     this.inputs = inputs;
     this.encoded = encoded;
@@ -79,8 +77,15 @@ final class MapTicket<I, O> extends Ticket {
   }
 
   @Override
-  void complete(int index, Verdict verdict) {
-    outcomes.set(index, verdicts.outcome(submission, index, inWords(index, verdict), verdict));
+  Runnable decode(int index, Verdict verdict) {
+    Outcome<O> decoded = verdicts.outcome(submission, index, inWords(index, verdict), verdict);
+    return () -> outcomes.set(index, decoded);
+  }
+
+  @Override
+  void tooSlow(Decoding.TooSlow seen) {
+    int index = seen.decoding().item;
+    outcomes.set(index, verdicts.tooSlow(submission, index, "input " + index, seen));
   }
 
   /** A skipped item leaves null in its place; one whose result was refused here fails the run. */

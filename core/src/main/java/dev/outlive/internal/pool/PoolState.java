@@ -89,8 +89,7 @@ final class PoolState {
       case Event.ItemThrew e -> at(e.worker(), seat -> threw(seat, e));
       case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
-      case Event.ProtocolViolated e ->
-          at(e.worker(), seat -> seat.kill(KillReason.PROTOCOL, turn.out()));
+      case Event.ProtocolViolated e -> at(e.worker(), seat -> babbled(seat, e.how()));
       case Event.WorkerDying e -> at(e.worker(), this::dying);
       case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
     }
@@ -166,10 +165,23 @@ final class PoolState {
     }
     boolean inTurn = !delivery.live() || delivery == seat.front();
     if (item != delivery.next || !inTurn) {
-      seat.kill(KillReason.PROTOCOL, turn.out());
+      String due = inTurn ? "item " + delivery.next : "another delivery";
+      babbled(
+          seat,
+          "it answered item "
+              + item
+              + " of delivery "
+              + number
+              + " out of turn: "
+              + due
+              + " was due");
       return null;
     }
     return delivery;
+  }
+
+  private void babbled(Seat seat, String how) {
+    seat.kill(KillReason.PROTOCOL, how, turn.out());
   }
 
   private void itemEnded(Seat seat, Delivery delivery, ItemResult result) {
@@ -203,7 +215,7 @@ final class PoolState {
       return;
     }
     if (delivery.live()) {
-      seat.kill(KillReason.PROTOCOL, turn.out());
+      babbled(seat, "it passed over delivery " + number + ", which nobody had withdrawn");
     } else {
       seat.remove(delivery);
     }

@@ -246,6 +246,10 @@ final class Seat {
   }
 
   void kill(KillReason reason, Consumer<Effect> out) {
+    kill(reason, "", out);
+  }
+
+  void kill(KillReason reason, String evidence, Consumer<Effect> out) {
     if (!killed) {
       killed = true;
       phase = Phase.DYING;
@@ -254,7 +258,7 @@ final class Seat {
         delivery.condemned = delivery.killFor == reason ? delivery.next : -1;
         delivery.killAt = Long.MAX_VALUE;
       }
-      out.accept(new Effect.KillWorker(worker, reason));
+      out.accept(new Effect.KillWorker(worker, reason, evidence));
     }
   }
 

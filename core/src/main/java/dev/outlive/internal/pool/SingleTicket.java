@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * one user thread after the other.
  */
 final class SingleTicket<T> extends Ticket {
-  private final Verdicts verdicts;
   private final @Nullable SharedFunction function;
   private final ByteBuffer payload;
   private final int index;
@@ -38,8 +37,7 @@ final class SingleTicket<T> extends Ticket {
       @Nullable Object input,
       @Nullable CapturedOutput captured,
       Consumer<Outcome<T>> receiver) {
-    super(task, submission);
-    this.verdicts = verdicts;
+    super(task, submission, verdicts);
     this.function = function;
     this.payload = payload;
     this.index = index;
@@ -79,8 +77,14 @@ final class SingleTicket<T> extends Ticket {
   }
 
   @Override
-  void complete(int number, Verdict verdict) {
-    outcome = verdicts.outcome(submission, index, inWords(number, verdict), verdict);
+  Runnable decode(int number, Verdict verdict) {
+    Outcome<T> decoded = verdicts.outcome(submission, index, inWords(number, verdict), verdict);
+    return () -> outcome = decoded;
+  }
+
+  @Override
+  void tooSlow(Decoding.TooSlow seen) {
+    outcome = verdicts.tooSlow(submission, index, input == null ? "" : "input " + index, seen);
   }
 
   @Override

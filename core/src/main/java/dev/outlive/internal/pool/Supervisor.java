@@ -296,7 +296,7 @@ public final class Supervisor {
       ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
     ledger.clear();
-    desks.values().forEach(desk -> desk.kill(KillReason.ABORTED));
+    desks.values().forEach(desk -> desk.kill(KillReason.ABORTED, ""));
     finishTermination();
   }
 
@@ -312,7 +312,7 @@ public final class Supervisor {
               new Event.RevokeAnswered(
                   e.worker(), e.delivery(), e.why(), desk(e.worker()).revoke(e)));
       case Effect.Interrupt e -> desk(e.worker()).interrupt(e.delivery());
-      case Effect.KillWorker e -> desk(e.worker()).kill(e.reason());
+      case Effect.KillWorker e -> desk(e.worker()).kill(e.reason(), e.evidence());
       case Effect.DismissWorker e -> desk(e.worker()).dismiss();
       case Effect.ForgetWorker e -> desks.remove(e.worker());
       case Effect.RecordLoss e -> recordLoss(e);
@@ -493,5 +493,6 @@ public final class Supervisor {
       terminated.countDown();
     }
     feed.close(FAREWELL_MILLIS);
+    users.decodingWatch().lookToTheEnd();
   }
 }

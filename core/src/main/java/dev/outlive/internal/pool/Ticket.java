@@ -17,13 +17,18 @@ abstract class Ticket {
   final long task;
   final Submission submission;
 
+  final Verdicts verdicts;
+
   private final Deque<Runnable> jobs = new ArrayDeque<>(); // guarded by itself
   private boolean draining; // guarded by jobs
+  private int turn; // guarded by jobs: rises when another thread takes over
+  private volatile @Nullable Decoding decoding;
   private boolean givenUp; // one user thread after the other
 
-  Ticket(long task, Submission submission) {
+  Ticket(long task, Submission submission, Verdicts verdicts) {
     this.task = task;
     this.submission = submission;
+    this.verdicts = verdicts;
   }
 
   abstract int items();
@@ -62,8 +67,33 @@ abstract class Ticket {
     return input.isEmpty() ? "" : "input " + index(number) + " (" + input + ")";
   }
 
-  /** An item has ended for good; on a user thread. */
-  abstract void complete(int index, Verdict verdict);
+  /** An item has ended for good; on a user thread, which may be taken its turn meanwhile. */
+  final void complete(int item, Verdict verdict) {
+    Decoding now = new Decoding(item, verdict, verdicts.decodeNanos(verdict));
+    decoding = now;
+    Runnable keep;
+    boolean inTime;
+    try {
+      keep = decode(item, verdict);
+    } finally {
+      inTime = now.end();
+      if (inTime) {
+        decoding = null;
+      }
+    }
+    if (inTime) {
+      keep.run();
+    }
+  }
+
+  /**
+   * Decodes how an item has ended, which runs code of the user's, and changes nothing; what it
+   * returns keeps it.
+   */
+  abstract Runnable decode(int item, Verdict verdict);
+
+  /** An item has ended, and what came of it could not be decoded in time; on a user thread. */
+  abstract void tooSlow(Decoding.TooSlow seen);
 
   /** Each item was completed; on a user thread, like all that follows. */
   abstract void finish();
@@ -88,23 +118,52 @@ abstract class Ticket {
    * to its thread holds up this ticket alone.
    */
   final void later(Runnable job, UserThreads users) {
+    int mine;
     synchronized (jobs) {
       jobs.addLast(job);
       if (draining) {
         return;
       }
       draining = true;
+      mine = turn;
+      users.decodingWatch().begin(this);
     }
-    users.execute(this::drain);
+    users.execute(() -> drain(mine, users));
   }
 
-  private void drain() {
-    for (Runnable job = nextJob(); job != null; job = nextJob()) {
+  /** Does the jobs while it is its turn. */
+  private void drain(int mine, UserThreads users) {
+    for (Runnable job = nextJob(mine, users); job != null; job = nextJob(mine, users)) {
       try {
         job.run();
       } catch (Exception | Error e) { // also a checked one that was thrown sneakily
-        giveUp(e);
+        if (isTurn(mine)) {
+          giveUp(e);
+        }
       }
+    }
+  }
+
+  /** Called now and then, by whoever watches. */
+  final void giveUpIfTooSlow(long now, UserThreads users) {
+    int next;
+    synchronized (jobs) { // its thread is interrupted, and must find at once that it lost its turn
+      Decoding current = decoding;
+      Decoding.TooSlow seen = current == null ? null : current.giveUpIfTooSlow(now);
+      if (seen == null) {
+        return;
+      }
+      next = ++turn;
+      decoding = null;
+      jobs.addFirst(() -> tooSlow(seen));
+    }
+    users.goOn(() -> drain(next, users));
+  }
+
+  /** Whether something of it is still to be decoded, or to be told. */
+  final boolean isWaitedFor() {
+    synchronized (jobs) {
+      return decoding != null || !jobs.isEmpty();
     }
   }
 
@@ -118,11 +177,23 @@ abstract class Ticket {
     }
   }
 
-  private @Nullable Runnable nextJob() {
+  private @Nullable Runnable nextJob(int mine, UserThreads users) {
     synchronized (jobs) {
+      if (mine != turn) {
+        return null;
+      }
       Runnable job = jobs.pollFirst();
-      draining = job != null;
+      if (job == null) {
+        draining = false;
+        users.decodingWatch().end(this);
+      }
       return job;
+    }
+  }
+
+  private boolean isTurn(int mine) {
+    synchronized (jobs) {
+      return mine == turn;
     }
   }
 }

@@ -30,6 +30,7 @@ final class UserThreads {
   private final ScheduledExecutorService clock;
   private final int most;
   private final ThreadPoolExecutor threads;
+  private final DecodingWatch decodingWatch;
   private @Nullable ScheduledFuture<?> nextLook; // guarded by this
 
   UserThreads(String name, int most, ScheduledExecutorService clock) {
@@ -45,6 +46,21 @@ final class UserThreads {
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name(name + "-", 1).factory());
     threads.allowCoreThreadTimeOut(true);
+    this.decodingWatch = new DecodingWatch(clock, this);
+  }
+
+  /** What looks at the decoding that is done on these threads. */
+  DecodingWatch decodingWatch() {
+    return decodingWatch;
+  }
+
+  /** Goes on, on a thread of its own, with what one of these threads does not get done. */
+  void goOn(Runnable job) {
+    try {
+      Thread.ofPlatform().daemon().name(name + "-late").start(job);
+    } catch (OutOfMemoryError noThread) {
+      execute(job);
+    }
   }
 
   /** Takes a job in; where the machine has no thread left for it, it waits until there is one. */

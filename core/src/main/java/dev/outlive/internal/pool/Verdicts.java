@@ -23,16 +23,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns verdicts into what users see: outcomes, with values and exceptions decoded. Runs on user
- * threads, since decoding runs code of the user's classes.
+ * threads, since decoding runs code of the user's classes. Long, as each way to end has its words
+ * here.
  */
 public final class Verdicts {
   private final String pool;
   private final List<String> allowedResults;
   private final long maxResultBytes;
+  private final DecodeLimit decodeLimit;
 
   /** Creates one for a pool of that name, with what it allows to come back. */
-  public Verdicts(String pool, List<String> allowedResults, long maxResultBytes) {
+  public Verdicts(
+      String pool, List<String> allowedResults, long maxResultBytes, DecodeLimit decodeLimit) {
     this.pool = pool;
+    this.decodeLimit = decodeLimit;
     this.allowedResults = allowedResults;
     this.maxResultBytes = maxResultBytes;
   }
@@ -78,25 +82,61 @@ public final class Verdicts {
   private <T> Outcome<T> returned(
       Submission from, int index, String item, Verdict.Returned returned) {
     TaskRecord record = record(from, index, returned, returned.result());
-    ResultFilter filter = filter(from);
+    ResultFilter filter = filter(from, returned.result().payload());
     try {
       T value = (T) JavaCodec.decode(returned.result().payload(), new ResultLoaders(from), filter);
       return new Outcome.Success<>(value, record);
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
-      String refused = filter.refused();
-      String why =
-          refused == null
-              ? "the result cannot be decoded: " + e
-              : "the result holds a "
-                  + refused
-                  + ", which is neither a value of the JDK nor of the task's own code. If it may"
-                  + " come back, add to the pool's builder: .allowResults(\""
-                  + refused
-                  + "\")";
+      String refusal = filter.refusal();
+      String why = "the result " + (refusal == null ? cannotBeDecoded(e) : refusal);
       UndecodableException error = new UndecodableException(about(from, item) + ": " + why, e);
       error.setStackTrace(from.stack());
       return new Outcome.Threw<>(error, record);
     }
+  }
+
+  private static String cannotBeDecoded(Throwable why) {
+    return why instanceof StackOverflowError
+        ? "is nested too deeply to be decoded; flatten it in the task"
+        : "cannot be decoded: " + why;
+  }
+
+  /** How long the outcome of a verdict may take. */
+  long decodeNanos(Verdict verdict) {
+    return decodeLimit.nanos(
+        switch (verdict) {
+          case Verdict.Returned returned -> returned.result().payload().remaining();
+          case Verdict.Threw threw -> threw.error().payload().remaining();
+          case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ -> 0;
+        });
+  }
+
+  /** What is told of a verdict that took too long; runs no code of the user's. */
+  <T> Outcome<T> tooSlow(Submission from, int index, String item, Decoding.TooSlow seen) {
+    Verdict verdict = seen.decoding().verdict;
+    return switch (verdict) {
+      case Verdict.Returned returned ->
+          new Outcome.Threw<>(
+              tooSlow(from, item, "the result", returned.result(), seen),
+              record(from, index, returned, returned.result()));
+      case Verdict.Threw threw -> {
+        UndecodableException error = tooSlow(from, item, "the exception", threw.error(), seen);
+        error.addSuppressed(copy(threw.error().copy()));
+        yield new Outcome.Threw<>(error, record(from, index, threw, threw.error()));
+      }
+      case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ ->
+          outcome(from, index, item, verdict);
+    };
+  }
+
+  private UndecodableException tooSlow(
+      Submission from, String item, String what, ItemResult result, Decoding.TooSlow seen) {
+    UndecodableException error =
+        new UndecodableException(
+            about(from, item) + ": " + what + seen.inWords(result.payload().remaining()),
+            seen.asCause());
+    error.setStackTrace(from.stack());
+    return error;
   }
 
   private static TaskRecord record(Submission from, int index, Verdict verdict, ItemResult result) {
@@ -164,7 +204,7 @@ public final class Verdicts {
       return null;
     }
     try {
-      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from));
+      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from, bytes));
       return decoded instanceof Throwable thrown && tellsItself(thrown) ? thrown : null;
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return null;
@@ -177,8 +217,8 @@ public final class Verdicts {
     return true;
   }
 
-  private ResultFilter filter(Submission from) {
-    return new ResultFilter(from.home(), allowedResults, maxResultBytes);
+  private ResultFilter filter(Submission from, ByteBuffer encoded) {
+    return new ResultFilter(from.home(), allowedResults, maxResultBytes, encoded.remaining());
   }
 
   private WorkerDiedException died(Submission from, String item, Verdict.Died died) {
@@ -238,7 +278,7 @@ public final class Verdicts {
     return "task \"" + from.name() + '"' + (item.isEmpty() ? "" : " on " + item);
   }
 
-  private static String seconds(Duration limit) {
+  static String seconds(Duration limit) {
     return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
   }
 

@@ -35,6 +35,7 @@ final class WorkerDesk implements WorkerObserver {
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private final ClassServer.Counter classes;
   private volatile @Nullable WorkerHandle handle; // set under the supervisor's lock
+  private volatile boolean distrusted; // it broke the protocol: what it says is heard no more
 
   WorkerDesk(
       int number,
@@ -112,8 +113,11 @@ final class WorkerDesk implements WorkerObserver {
     say(new Message.Leave(code.finalizer().duplicate()));
   }
 
-  void kill(KillReason reason) {
-    handle().kill(reason);
+  void kill(KillReason reason, String evidence) {
+    if (reason == KillReason.PROTOCOL) {
+      distrusted = true;
+    }
+    handle().kill(reason, evidence);
   }
 
   private void say(Message message) {
@@ -134,11 +138,14 @@ final class WorkerDesk implements WorkerObserver {
 
   @Override
   public void received(Frame frame) {
+    if (distrusted) {
+      return;
+    }
     Event event;
     try {
       event = event(MessageCodec.decodeToPool(frame));
     } catch (ProtocolException e) {
-      event = new Event.ProtocolViolated(number);
+      event = new Event.ProtocolViolated(number, String.valueOf(e.getMessage()));
     }
     if (event != null) {
       supervisor.on(event);
@@ -149,7 +156,9 @@ final class WorkerDesk implements WorkerObserver {
     return switch (message) {
       case Message.Ready ready -> code.initializes() ? null : new Event.WorkerReady(number);
       case Message.Initialized done ->
-          code.initializes() ? new Event.WorkerReady(number) : new Event.ProtocolViolated(number);
+          code.initializes()
+              ? new Event.WorkerReady(number)
+              : new Event.ProtocolViolated(number, "it ran an initializer that it was never sent");
       case Message.InitializerThrew m -> {
         supervisor.initializerThrew(m.copy());
         yield null;
@@ -174,14 +183,21 @@ final class WorkerDesk implements WorkerObserver {
         }
         yield null;
       }
-      case Message.ClassWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
-      case Message.ResourcesWanted m -> classes.ask(m) ? null : new Event.ProtocolViolated(number);
+      case Message.ClassWanted m -> asked(classes.ask(m), m);
+      case Message.ResourcesWanted m -> asked(classes.ask(m), m);
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
       case Message.Bye bye -> {
         supervisor.parted(number, takeNotes());
         yield null;
       }
     };
+  }
+
+  private @Nullable Event asked(boolean taken, Message.ToPool question) {
+    return taken
+        ? null
+        : new Event.ProtocolViolated(
+            number, "it asked too much at once, or the same twice: " + question);
   }
 
   private List<String> takeNotes() {

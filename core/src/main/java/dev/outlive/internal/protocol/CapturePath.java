@@ -14,48 +14,69 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the way from a value to the part of it that is not serialisable, for a message that a user
- * can act on: {@code OrderTask.lambda -> captured value 1 (OrderService) -> field "connection"
- * (Connection)}. The JDK tells this only under a flag that is read when the JVM starts.
+ * Finds the way from a value to the part of it that cannot travel, since it is not serialisable or
+ * exists to be shared, for a message that a user can act on: {@code OrderTask.lambda -> captured
+ * value 1 (OrderService) -> field "connection" (Connection)}. The JDK tells this only under a flag
+ * that is read when the JVM starts.
  *
  * <p>Breadth first, so that the shortest way is told; bounded; follows what reflection may see.
  */
 final class CapturePath {
   private static final int MOST_OBJECTS = 10_000;
+  private static final String CURE =
+      "Make it serialisable, create it inside the task, or copy what the task needs of it into a"
+          + " local variable first";
 
   private record Step(Object value, String path) {}
 
   private final Deque<Step> open = new ArrayDeque<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private final @Nullable String guilty;
+  private final Predicate<Object> guilty;
 
-  private CapturePath(@Nullable String guilty) {
+  private CapturePath(Predicate<Object> guilty) {
     this.guilty = guilty;
   }
 
   /** Returns a sentence that names the path to the first part that is not serialisable. */
   static String describe(@Nullable Object root, @Nullable String className) {
-    String path = root == null ? null : new CapturePath(className).find(root);
+    CapturePath search =
+        new CapturePath(
+            value ->
+                !(value instanceof Serializable)
+                    && (className == null || className.equals(value.getClass().getName())));
+    Step found = root == null ? null : search.find(root);
     String part = className == null ? "a part of it" : className;
     return part
         + " is not serialisable"
-        + (path == null ? "" : "; the way to it: " + path)
-        + ". Make it serialisable, create it inside the task, or copy what the task needs of it"
-        + " into a local variable first";
+        + (found == null ? "" : "; the way to it: " + found.path())
+        + ". "
+        + (found != null && SharedState.isOne(found.value()) ? SharedState.CURE : CURE);
   }
 
-  private @Nullable String find(Object root) {
+  /**
+   * Returns words that name the path to the first part that exists to be shared; null if none is
+   * found.
+   */
+  static @Nullable String describeShared(Object root) {
+    Step found = new CapturePath(SharedState::isOne).find(root);
+    return found == null
+        ? null
+        : "it holds a " + found.value().getClass().getName() + "; the way to it: " + found.path();
+  }
+
+  private @Nullable Step find(Object root) {
     add(root, "");
     for (int i = 0; i < MOST_OBJECTS && !open.isEmpty(); i++) {
       Step step = open.removeFirst();
-      if (step.value() instanceof Serializable) {
+      if (guilty.test(step.value())) {
+        return step;
+      } else if (step.value() instanceof Serializable) {
         expand(step);
-      } else if (guilty == null || guilty.equals(step.value().getClass().getName())) {
-        return step.path();
       }
     }
     return null;

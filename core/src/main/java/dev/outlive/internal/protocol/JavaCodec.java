@@ -30,6 +30,14 @@ public final class JavaCodec {
   }
 
   /**
+   * A value as bytes, and what decoding them will do.
+   *
+   * @param bytes the value
+   * @param runsCode whether decoding calls methods of classes that are not the JDK's
+   */
+  public record Encoded(ByteBuffer bytes, boolean runsCode) {}
+
+  /**
    * Returns the value as bytes.
    *
    * @param loaders gives the numbers of the classes' loaders
@@ -38,16 +46,52 @@ public final class JavaCodec {
    * @throws IOException if a class cannot travel, or its own {@code writeObject} fails
    */
   public static ByteBuffer encode(@Nullable Object value, Loaders loaders) throws IOException {
-    Buffer bytes = new Buffer();
-    try (ObjectOutputStream out = new Output(bytes, loaders)) {
+    return write(value, loaders).bytes.written();
+  }
+
+  /** As {@link #encode(Object, Loaders)}, and says what decoding will do. */
+  public static Encoded encodeKnowing(@Nullable Object value, Loaders loaders) throws IOException {
+    Output written = write(value, loaders);
+    return new Encoded(written.bytes.written(), written.runsCode);
+  }
+
+  /**
+   * As {@link #encode(Object, Loaders)}, for what a task is to get, which is a copy.
+   *
+   * @throws SharedStateException if a part of it exists to be shared; the message names the path to
+   *     it and the cure
+   */
+  public static ByteBuffer encodeUnshared(Object value, Loaders loaders) throws IOException {
+    Output written = write(value, loaders);
+    if (written.shared) {
+      refuseShared(value);
+    }
+    return written.bytes.written();
+  }
+
+  private static Output write(@Nullable Object value, Loaders loaders) throws IOException {
+    try (Output out = new Output(new Buffer(), loaders)) {
       out.writeObject(value);
+      return out;
     } catch (NotSerializableException e) {
       NotSerializableException named =
           new NotSerializableException(CapturePath.describe(value, e.getMessage()));
       named.initCause(e);
       throw named;
     }
-    return bytes.written();
+  }
+
+  /** A class was met that is to be shared: an instance of it, or only its name? */
+  private static void refuseShared(Object value) throws IOException {
+    String described = CapturePath.describeShared(value);
+    if (described == null) {
+      Search search = new Search();
+      search.writeObject(value);
+      described = search.found;
+    }
+    if (described != null) {
+      throw new SharedStateException(described + ". " + SharedState.CURE);
+    }
   }
 
   /** Returns the value that bytes stand for, all its classes found by one loader. */
@@ -92,20 +136,50 @@ public final class JavaCodec {
     }
   }
 
+  /** Looks at each object on its way, where reflection could not find the one. */
+  private static final class Search extends ObjectOutputStream {
+    private @Nullable Object before;
+    @Nullable String found;
+
+    Search() throws IOException {
+      super(OutputStream.nullOutputStream());
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected @Nullable Object replaceObject(@Nullable Object value) {
+      if (value != null && found == null && SharedState.isOne(value)) {
+        found =
+            "it holds a "
+                + value.getClass().getName()
+                + (before == null ? "" : ", somewhere behind a " + before.getClass().getTypeName());
+      }
+      before = value;
+      return value;
+    }
+  }
+
   /**
    * Writes the number of a class's loader behind its description, seven bits a byte, the lowest
-   * first; nothing for {@link Loaders#COMMON}.
+   * first; nothing for {@link Loaders#COMMON}. Notes what is known of each class: it meets it once.
    */
   private static final class Output extends ObjectOutputStream {
+    final Buffer bytes;
+    boolean shared;
+    boolean runsCode;
     private final Loaders loaders;
 
-    Output(OutputStream out, Loaders loaders) throws IOException {
-      super(out);
+    Output(Buffer bytes, Loaders loaders) throws IOException {
+      super(bytes);
+      this.bytes = bytes;
       this.loaders = loaders;
     }
 
     @Override
     protected void annotateClass(Class<?> type) throws IOException {
+      EncodedTypes known = EncodedTypes.of(type);
+      shared |= known.shared();
+      runsCode |= known.runsCode();
       annotate(loaders.number(type));
     }
 

@@ -1,10 +1,12 @@
 package dev.outlive.internal.protocol;
 
 import java.io.ObjectInputFilter;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What may come back from a worker: values and collections of the JDK, exceptions, classes from the
  * place that the task's own class came from (for one that was compiled in memory: from its loader),
- * and what the user has allowed. Defence in depth: a worker runs as the same user.
+ * and what the user has allowed. A dynamic proxy comes back if its interfaces and its handler may.
+ * Defence in depth: a worker runs as the same user.
  */
 public final class ResultFilter implements ObjectInputFilter {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
   private static final long DEEPEST = 10_000;
+  private static final long TABLE_PLACES = 8;
+  private static final long SMALL_TABLE = 1_024;
 
   /** Packages of values only. */
   private static final Set<String> JDK_PACKAGES =
@@ -63,44 +68,94 @@ public final class ResultFilter implements ObjectInputFilter {
   private final @Nullable URL location;
   private final List<ObjectInputFilter> allowed;
   private final long maxBytes;
-  private @Nullable String refused;
+  private final long encodedBytes;
+  private @Nullable String refusal;
 
   /**
    * Creates a filter for one result.
    *
    * @param home a class of the task: what comes from the same place is its own code
    * @param patterns what else is allowed, in the syntax of {@link ObjectInputFilter.Config}
-   * @param maxBytes the longest array, in elements, and the longest stream
+   * @param maxBytes the most bytes that a result may have
+   * @param encodedBytes how many it has: no array in it can have more elements than they allow
    */
-  public ResultFilter(Class<?> home, List<String> patterns, long maxBytes) {
+  public ResultFilter(Class<?> home, List<String> patterns, long maxBytes, long encodedBytes) {
     this.home = home;
     this.location = location(home);
     this.allowed = patterns.stream().map(ObjectInputFilter.Config::createFilter).toList();
     this.maxBytes = maxBytes;
+    this.encodedBytes = encodedBytes;
   }
 
-  /** Returns the name of the class that was refused, if one was. */
-  public @Nullable String refused() {
-    return refused;
+  /** Returns why it was refused, as words that follow "the result"; null if it was not. */
+  public @Nullable String refusal() {
+    return refusal;
   }
 
   @Override
   public Status checkInput(FilterInfo info) {
-    if (info.depth() > DEEPEST || info.streamBytes() > maxBytes || info.arrayLength() > maxBytes) {
-      return Status.REJECTED;
+    if (encodedBytes > maxBytes) {
+      return refuse(
+          String.format(
+              Locale.ROOT,
+              "has %,d bytes encoded, the limit is %,d. Raise maxResultBytes, or return less",
+              encodedBytes,
+              maxBytes));
+    }
+    if (info.depth() > DEEPEST) {
+      return refuse(
+          String.format(
+              Locale.ROOT, "is nested deeper than %,d objects. Flatten it in the task", DEEPEST));
     }
     Class<?> type = info.serialClass();
     if (type == null) {
       return Status.UNDECIDED;
     }
+    long most = mostElements(type);
+    if (info.arrayLength() > most) {
+      return refuse(
+          String.format(
+              Locale.ROOT,
+              "claims to hold a %s of %,d elements, and %,d bytes encoded have %,d at most: its"
+                  + " worker sent what it never encoded",
+              type.getTypeName(),
+              info.arrayLength(),
+              encodedBytes,
+              most));
+    }
     while (type.isArray()) {
       type = type.getComponentType();
     }
-    if (type.isPrimitive() || ours(type) || allowedByUser(info)) {
-      return Status.ALLOWED;
-    }
-    refused = type.getName();
+    return type.isPrimitive() || madeHere(type) || ours(type) || allowedByUser(info)
+        ? Status.ALLOWED
+        : refuse(
+            "holds a "
+                + type.getName()
+                + ", which is neither a value of the JDK nor of the task's own code. If it may"
+                + " come back, add to the pool's builder: .allowResults(\""
+                + type.getName()
+                + "\")");
+  }
+
+  private Status refuse(String why) {
+    refusal = why;
     return Status.REJECTED;
+  }
+
+  /** Collections ask for the table that they will allocate, up to eight places for an element. */
+  private long mostElements(Class<?> type) {
+    Class<?> element = type.componentType();
+    if (element == null) {
+      return Long.MAX_VALUE;
+    }
+    return element.isPrimitive()
+        ? encodedBytes / bytes(element)
+        : Math.multiplyExact(TABLE_PLACES, encodedBytes) + SMALL_TABLE;
+  }
+
+  /** A proxy or a lambda: of what it is made has been asked before. */
+  private static boolean madeHere(Class<?> type) {
+    return Proxy.isProxyClass(type) || type.isHidden();
   }
 
   private boolean ours(Class<?> type) {
@@ -141,6 +196,15 @@ public final class ResultFilter implements ObjectInputFilter {
         || JDK_PACKAGES.contains(type.getPackageName())
         || name.startsWith("java.util.Collections$")
         || name.startsWith("java.util.ImmutableCollections$");
+  }
+
+  private static int bytes(Class<?> primitive) {
+    return switch (primitive.getName()) {
+      case "boolean", "byte" -> 1;
+      case "short", "char" -> 2;
+      case "int", "float" -> 4;
+      default -> 8;
+    };
   }
 
   private boolean allowedByUser(FilterInfo info) {

@@ -20,6 +20,8 @@ final class FunctionCode {
     @Nullable Object call() throws Exception;
   }
 
+  private static final int DEEPEST_CAUSE = 8;
+
   private final ByteBuffer code;
   private final ServedLoaders loaders;
   private @Nullable TaskFunction<@Nullable Object, @Nullable Object> function;
@@ -88,7 +90,20 @@ final class FunctionCode {
               + " is not on its class path. Add it with classPath(...)",
           e);
     } catch (IOException | RuntimeException | LinkageError | StackOverflowError e) {
-      throw new UndecodableException(what + " cannot be decoded in the worker: " + e, e);
+      throw new UndecodableException(what + " cannot be decoded in the worker: " + told(e), e);
     }
+  }
+
+  /** The JVM's own words for a class that could not be initialised do not say why. */
+  private static String told(Throwable error) {
+    Throwable why = error;
+    for (int i = 0; i < DEEPEST_CAUSE && why instanceof LinkageError; i++) {
+      Throwable cause = why.getCause();
+      if (cause == null) {
+        break;
+      }
+      why = cause;
+    }
+    return why.equals(error) ? error.toString() : error + ": " + why.getMessage();
   }
 }

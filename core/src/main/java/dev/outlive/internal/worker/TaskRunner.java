@@ -2,13 +2,10 @@ package dev.outlive.internal.worker;
 
 import dev.outlive.failure.UndecodableException;
 import dev.outlive.internal.protocol.ErrorCopy;
-import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.SlotWord;
 import dev.outlive.internal.protocol.SlotWord.Phase;
 import dev.outlive.internal.protocol.WorkerPage;
-import dev.outlive.task.Bytes;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  * lost half-way. Long, as the one place where the way of an item through a worker is told.
  */
 final class TaskRunner implements Runnable {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-
   private final int worker;
   private final WorkerPage page;
   private final AnswerLink answers;
   private final TaggedOutput output;
   private final LastWords lastWords;
   private final ServedLoaders loaders;
+  private final ResultCode results;
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
 
@@ -57,6 +53,7 @@ final class TaskRunner implements Runnable {
     this.output = output;
     this.lastWords = lastWords;
     this.loaders = loaders;
+    this.results = new ResultCode(answers.maxResultBytes(), loaders);
   }
 
   /** Called on the link's thread. */
@@ -204,7 +201,7 @@ final class TaskRunner implements Runnable {
       if (!steps.to(Phase.ENCODING)) {
         return null;
       }
-      ByteBuffer value = encode(result);
+      ByteBuffer value = results.encode(result);
       return new Message.Returned(run.delivery(), item, System.nanoTime() - began, value);
     } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
       lastWords.endIfExhausted(error);
@@ -227,28 +224,6 @@ final class TaskRunner implements Runnable {
     return function.on(bytes);
   }
 
-  private ByteBuffer encode(@Nullable Object result) {
-    ByteBuffer value;
-    try {
-      value = JavaCodec.encode(result, loaders);
-    } catch (IOException | RuntimeException e) {
-      throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
-    } catch (StackOverflowError e) {
-      throw new UndecodableException(
-          "the result cannot be encoded: it is nested too deeply to be serialised; flatten it", e);
-    }
-    if (value.remaining() > answers.maxResultBytes()) {
-      throw new UndecodableException(
-          "the result has "
-              + new Bytes(value.remaining())
-              + " encoded, the limit is "
-              + new Bytes(answers.maxResultBytes())
-              + ". Raise maxResultBytes, or return less",
-          new IOException("result too large"));
-    }
-    return value;
-  }
-
   private Message.Threw threw(
       Message.Run run, int item, long ranNanos, boolean ours, Throwable error) {
     List<String> types = new ArrayList<>();
@@ -265,16 +240,7 @@ final class TaskRunner implements Runnable {
         undecodable,
         types,
         ErrorCopy.encode(error),
-        encoded(error));
-  }
-
-  private ByteBuffer encoded(Throwable error) {
-    try {
-      ByteBuffer bytes = JavaCodec.encode(error, loaders);
-      return bytes.remaining() <= answers.maxResultBytes() ? bytes : NOTHING;
-    } catch (IOException | RuntimeException | Error e) {
-      return NOTHING; // the faithful copy travels in any case
-    }
+        results.encodeError(error));
   }
 
   /** The steps of one delivery in the page. */

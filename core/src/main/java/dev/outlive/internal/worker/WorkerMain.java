@@ -4,6 +4,7 @@ import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.internal.protocol.FrameReader;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.internal.protocol.WorkerPage;
@@ -42,6 +43,7 @@ public final class WorkerMain {
 
   /** Runs until the pool asks it to leave, or is gone. */
   public static void main(String[] args) {
+    Nesting.beWorker();
     try {
       WorkerArguments arguments = WorkerArguments.parse(args);
       if (arguments.startLine() == StartLine.PLAIN) {

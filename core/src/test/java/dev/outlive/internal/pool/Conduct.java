@@ -346,7 +346,8 @@ final class Conduct {
           answersToCome > 0 || !worker.idle() || quota(worker) > 0,
           "worker %d has had all its items and stays",
           worker.number);
-      boolean hostile = event instanceof Event.ProtocolViolated(int w) && w == worker.number;
+      boolean hostile =
+          event instanceof Event.ProtocolViolated(int w, String _) && w == worker.number;
       Violation.unless(!hostile || going, "worker %d is hostile and lives on", worker.number);
     }
     if (!stopping && open && answersToCome == 0) {

@@ -45,7 +45,7 @@ final class Lies {
       delivery.disowned = true;
       return new Event.DeliveryWithdrawn(liar.number, delivery.order.delivery());
     }
-    return new Event.ProtocolViolated(liar.number);
+    return new Event.ProtocolViolated(liar.number, "a lie");
   }
 
   private static Event forged(SimWorker liar, long delivery, int item, SplittableRandom random) {

@@ -216,12 +216,15 @@ class PoolStateDeathTest {
     Story ahead = Story.withReadyWorkers(1);
     ahead.submit(1, 2, 2, FAIL);
     ahead.returned(1, 1, 1);
-    assertThat(ahead.kills()).containsExactly(new Effect.KillWorker(1, KillReason.PROTOCOL));
+    assertThat(ahead.kills())
+        .containsExactly(babbled("it answered item 1 of delivery 1 out of turn: item 0 was due"));
     assertThat(ahead.verdicts()).isEmpty();
     Story behind = Story.withReadyWorkers(1);
     behind.submit(1, 2, 1, FAIL);
     behind.returned(1, 2, 1);
-    assertThat(behind.kills()).containsExactly(new Effect.KillWorker(1, KillReason.PROTOCOL));
+    assertThat(behind.kills())
+        .containsExactly(
+            babbled("it answered item 1 of delivery 2 out of turn: another delivery was due"));
     assertThat(behind.verdicts()).isEmpty();
   }
 
@@ -230,8 +233,9 @@ class PoolStateDeathTest {
     Story story = Story.withReadyWorkers(1);
     story.submit(1, 1, 1, FAIL);
     story.withdrawn(1, 1);
-    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.PROTOCOL));
-    story.on(new Event.ProtocolViolated(1));
+    assertThat(story.kills())
+        .containsExactly(babbled("it passed over delivery 1, which nobody had withdrawn"));
+    story.on(new Event.ProtocolViolated(1, "more"));
     assertThat(story.kills()).isEmpty();
     Diagnosis diagnosis = story.died(1, Cause.PROTOCOL, begun(1, 0));
     assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 1, List.of(diagnosis)));
@@ -240,7 +244,11 @@ class PoolStateDeathTest {
   @Test
   void whoSendsRubbishIsKilled() {
     Story story = Story.withReadyWorkers(1);
-    story.on(new Event.ProtocolViolated(1));
-    assertThat(story.kills()).containsExactly(new Effect.KillWorker(1, KillReason.PROTOCOL));
+    story.on(new Event.ProtocolViolated(1, "rubbish"));
+    assertThat(story.kills()).containsExactly(babbled("rubbish"));
+  }
+
+  private static Effect.KillWorker babbled(String how) {
+    return new Effect.KillWorker(1, KillReason.PROTOCOL, how);
   }
 }

@@ -164,7 +164,10 @@ class PoolStateTakingBackTest {
     story.returned(2, 2, 1);
     story.answered(1, 3, Why.RECALLED, new Revocation.Begun());
     story.withdrawn(1, 3);
-    assertThat(story.kills()).containsExactly(kill(KillReason.PROTOCOL));
+    assertThat(story.kills())
+        .containsExactly(
+            new Effect.KillWorker(
+                1, KillReason.PROTOCOL, "it passed over delivery 3, which nobody had withdrawn"));
   }
 
   // ---- withdrawn gently

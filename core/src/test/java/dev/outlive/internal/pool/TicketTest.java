@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.policy.FailurePolicy;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +15,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The jobs of one ticket follow each other; those of others go on. */
 final class TicketTest {
@@ -103,7 +106,85 @@ final class TicketTest {
     throw (E) error;
   }
 
-  private static final class Plain extends Ticket {
+  /** Decodes, for item 1, until it is interrupted, and for item 2 until it is released as well. */
+  private final class Slow extends Plain {
+    private final CountDownLatch decoding = new CountDownLatch(1);
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch finished = new CountDownLatch(1);
+
+    Slow() {
+      super(9);
+    }
+
+    @Override
+    Runnable decode(int index, Verdict verdict) {
+      if (index > 0) {
+        decoding.countDown();
+        try {
+          Thread.sleep(Duration.ofMinutes(1));
+        } catch (InterruptedException e) {
+          interrupted.countDown();
+          if (index == 2) {
+            reached(release);
+          }
+        }
+      }
+      return () -> told.add("item " + index);
+    }
+
+    @Override
+    void tooSlow(Decoding.TooSlow seen) {
+      assertThat(seen.stack()).anyMatch(frame -> frame.getMethodName().equals("decode"));
+      assertThat(seen.tookNanos()).isGreaterThanOrEqualTo(seen.decoding().limitNanos);
+      told.add("item " + seen.decoding().item + " was too slow");
+    }
+
+    @Override
+    void finish() {
+      told.add("finished");
+      finished.countDown();
+    }
+  }
+
+  private static final Verdict DIED = new Verdict.TimedOut(1, 1, List.of());
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void what_decodes_for_too_long_is_given_up_and_interrupted_and_all_else_goes_on(int item)
+      throws Exception {
+    Slow ticket = new Slow();
+    ticket.later(() -> ticket.complete(0, DIED), threads);
+    ticket.later(() -> ticket.complete(item, DIED), threads);
+    ticket.later(() -> ticket.complete(0, DIED), threads);
+    ticket.later(ticket::finish, threads);
+    assertThat(reached(ticket.decoding)).isTrue();
+    while (ticket.finished.getCount() > 0) {
+      clock.tick();
+      boolean _ = ticket.finished.await(1, TimeUnit.MILLISECONDS);
+    }
+    assertThat(reached(ticket.interrupted)).isTrue();
+    release.countDown();
+    threads.close(60_000);
+    assertThat(ticket.told)
+        .containsExactly("item 0", "item " + item + " was too slow", "item 0", "finished");
+    assertThat(ticket.isWaitedFor()).isFalse();
+  }
+
+  @Test
+  void what_decodes_when_the_pool_ends_is_given_up_all_the_same() {
+    Slow ticket = new Slow();
+    ticket.later(() -> ticket.complete(2, DIED), threads);
+    ticket.later(ticket::finish, threads);
+    assertThat(reached(ticket.decoding)).isTrue();
+    threads.close(1);
+    clock.shutdown();
+    threads.decodingWatch().lookToTheEnd();
+    assertThat(reached(ticket.finished)).isTrue();
+    assertThat(ticket.told).containsExactly("item 2 was too slow", "finished");
+  }
+
+  private static class Plain extends Ticket {
     Plain(long task) {
       super(
           task,
@@ -119,7 +200,8 @@ final class TicketTest {
                   FailurePolicy.FAIL,
                   0),
               List.of(),
-              Instant.EPOCH));
+              Instant.EPOCH),
+          new Verdicts("test", List.of(), 1 << 20, new DecodeLimit(Duration.ofMillis(50), 1)));
     }
 
     @Override
@@ -143,7 +225,12 @@ final class TicketTest {
     }
 
     @Override
-    void complete(int index, Verdict verdict) {}
+    Runnable decode(int index, Verdict verdict) {
+      return () -> {};
+    }
+
+    @Override
+    void tooSlow(Decoding.TooSlow seen) {}
 
     @Override
     void finish() {}

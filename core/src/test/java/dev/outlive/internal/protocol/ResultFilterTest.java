@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What may come back from a worker, and what may not. */
@@ -44,15 +45,21 @@ final class ResultFilterTest {
 
   private static @Nullable Object back(Object value, Class<?> home, String... patterns)
       throws Exception {
-    ResultFilter filter = new ResultFilter(home, List.of(patterns), 1 << 20);
+    ByteBuffer bytes = JavaCodec.encode(value);
+    ResultFilter filter = filter(home, List.of(patterns), 1 << 24, bytes);
     try {
-      return JavaCodec.decode(JavaCodec.encode(value), LOADER, filter);
+      return JavaCodec.decode(bytes, LOADER, filter);
     } catch (InvalidClassException e) {
       InvalidClassException named =
-          new InvalidClassException(e.getMessage() + " " + filter.refused());
+          new InvalidClassException(e.getMessage() + " " + filter.refusal());
       named.initCause(e);
       throw named;
     }
+  }
+
+  private static ResultFilter filter(
+      Class<?> home, List<String> patterns, long most, ByteBuffer encoded) {
+    return new ResultFilter(home, patterns, most, encoded.remaining());
   }
 
   static Stream<Object> jdkValues() throws Exception {
@@ -185,12 +192,14 @@ final class ResultFilterTest {
 
   @Test
   void a_refusal_names_the_class() throws Exception {
-    ResultFilter filter = new ResultFilter(String.class, List.of(), 1 << 20);
     ByteBuffer bytes = JavaCodec.encode(List.of(new Own[] {new Own("a", Map.of())}));
-    assertThat(filter.refused()).isNull();
+    ResultFilter filter = filter(String.class, List.of(), 1 << 20, bytes);
+    assertThat(filter.refusal()).isNull();
     assertThatThrownBy(() -> JavaCodec.decode(bytes, LOADER, filter))
         .isInstanceOf(InvalidClassException.class);
-    assertThat(filter.refused()).isEqualTo(Own.class.getName());
+    assertThat(filter.refusal())
+        .startsWith("holds a " + Own.class.getName() + ", which is neither a value of the JDK")
+        .endsWith(".allowResults(\"" + Own.class.getName() + "\")");
   }
 
   @Test
@@ -214,28 +223,141 @@ final class ResultFilterTest {
   }
 
   @Test
-  void arrays_and_streams_beyond_the_limit_are_refused() throws Exception {
-    ByteBuffer bytes = JavaCodec.encode(new byte[5_000]);
-    assertThat(JavaCodec.decode(bytes, LOADER, new ResultFilter(String.class, List.of(), 6_000)))
-        .isEqualTo(new byte[5_000]);
-    assertThatThrownBy(
-            () -> JavaCodec.decode(bytes, LOADER, new ResultFilter(String.class, List.of(), 4_999)))
-        .isInstanceOf(InvalidClassException.class);
-    ByteBuffer many = JavaCodec.encode(new ArrayList<>(Collections.nCopies(900, new int[0])));
-    ByteBuffer long1 = JavaCodec.encode(longList());
-    assertThat(JavaCodec.decode(many, LOADER, new ResultFilter(String.class, List.of(), 10_000)))
-        .isNotNull();
-    assertThatThrownBy(
-            () -> JavaCodec.decode(long1, LOADER, new ResultFilter(String.class, List.of(), 2_000)))
-        .isInstanceOf(InvalidClassException.class);
+  void the_line_of_a_refusal_is_the_one_that_helps() throws Exception {
+    Task<Integer> lambda = () -> 1;
+    Object proxy =
+        Proxy.newProxyInstance(
+            LOADER, new Class<?>[] {Greeting.class, Serializable.class}, new Handler());
+    Object[] values = {
+      new Own("a", Map.of()), new Own[0][0], Colour.RED, Shape.ROUND, lambda, proxy, new Own[][] {}
+    };
+    for (Object value : values) {
+      String[] lines = {};
+      Object back = null;
+      for (int tries = 0; back == null && tries < 4; tries++) {
+        try {
+          back = back(value, String.class, lines);
+        } catch (InvalidClassException e) {
+          String message = e.getMessage();
+          int at = message.indexOf(".allowResults(\"") + 15;
+          assertThat(at).as(message).isGreaterThan(14);
+          lines = Arrays.copyOf(lines, lines.length + 1);
+          lines[lines.length - 1] = message.substring(at, message.indexOf('"', at));
+        }
+      }
+      assertThat(back).as("%s with %s", value, Arrays.toString(lines)).isNotNull();
+    }
   }
 
-  private static List<Object> longList() {
-    List<Object> list = new ArrayList<>();
-    for (int i = 0; i < 1_000; i++) {
-      list.add(new BigDecimal(i));
+  interface Greeting {
+    String greet();
+  }
+
+  private enum Colour {
+    RED
+  }
+
+  private enum Shape {
+    ROUND {
+      @Override
+      int corners() {
+        return 0;
+      }
+    };
+
+    abstract int corners();
+  }
+
+  @Test
+  void a_result_beyond_the_limit_is_refused_with_both_numbers_and_the_setting() throws Exception {
+    ByteBuffer bytes = JavaCodec.encode(new byte[5_000]);
+    assertThat(decode(bytes, filter(String.class, List.of(), 6_000, bytes)))
+        .isEqualTo(new byte[5_000]);
+    ResultFilter small = filter(String.class, List.of(), 4_999, bytes);
+    assertThatThrownBy(() -> decode(bytes, small)).isInstanceOf(InvalidClassException.class);
+    assertThat(small.refusal())
+        .isEqualTo(
+            "has 5,027 bytes encoded, the limit is 4,999. Raise maxResultBytes, or return less");
+  }
+
+  private static @Nullable Object decode(ByteBuffer bytes, ResultFilter filter) throws Exception {
+    return JavaCodec.decode(bytes, LOADER, filter);
+  }
+
+  static Stream<Arguments> arrays() {
+    return Stream.<Object>of(
+            new long[] {1},
+            new double[] {1},
+            new int[] {1},
+            new float[] {1},
+            new char[] {1},
+            new short[] {1},
+            new byte[] {1},
+            new boolean[] {true},
+            new Object[] {1},
+            new String[] {"a"},
+            new int[][] {{1}})
+        .map(Arguments::of);
+  }
+
+  /** The length stands before the only element. */
+  @ParameterizedTest
+  @MethodSource("arrays")
+  void an_array_that_claims_more_than_was_sent_is_refused_before_it_is_allocated(Object array)
+      throws Exception {
+    ByteBuffer bytes = JavaCodec.encode(array);
+    byte[] lying = new byte[bytes.remaining()];
+    bytes.get(lying);
+    for (int i = 0; i < lying.length - 6; i++) {
+      if (lying[i] == 0x78 && lying[i + 1] == 0x70 && lying[i + 5] == 1) { // the class has ended
+        ByteBuffer.wrap(lying).putInt(i + 2, 1_000_000);
+        break;
+      }
     }
-    return list;
+    ResultFilter filter = filter(String.class, List.of(), 1 << 20, ByteBuffer.wrap(lying));
+    assertThatThrownBy(() -> decode(ByteBuffer.wrap(lying), filter))
+        .isInstanceOf(InvalidClassException.class);
+    assertThat(filter.refusal()).contains("of 1,000,000 elements", "never encoded");
+  }
+
+  /** What takes much room for few bytes, honestly. */
+  @Test
+  void sparse_collections_and_arrays_come_back() throws Exception {
+    for (int size : new int[] {0, 1, 10, 1_000, 100_000}) {
+      Map<Integer, Object> map = new HashMap<>();
+      Map<Integer, Object> same = new IdentityHashMap<>();
+      Map<Integer, Object> concurrent = new ConcurrentHashMap<>();
+      for (int i = 0; i < size; i++) {
+        map.put(i, "");
+        same.put(i, "");
+        concurrent.put(i, "");
+      }
+      Object[] values = {
+        map,
+        same,
+        concurrent,
+        new HashSet<>(map.keySet()),
+        new LinkedHashSet<>(map.keySet()),
+        new ArrayList<>(Collections.nCopies(size, null)),
+        new Vector<>(10 * size + 10),
+        new HashMap<>(10 * size + 10),
+        new ArrayBlockingQueue<>(10 * size + 10),
+        new PriorityBlockingQueue<>(10 * size + 10),
+        new StringBuilder(10 * size),
+        new Object[size],
+        new long[size],
+        new boolean[size],
+        new CopyOnWriteArrayList<>(Collections.nCopies(size, null)),
+        new ArrayDeque<>(10 * size),
+        new BitSet(size),
+        List.copyOf(map.keySet()),
+        Set.copyOf(map.keySet()),
+        Map.copyOf(map)
+      };
+      for (Object value : values) {
+        assertThat(back(value, String.class)).hasSameClassAs(value);
+      }
+    }
   }
 
   @Test
@@ -251,12 +373,8 @@ final class ResultFilterTest {
             .putInt(i + 2, Integer.MAX_VALUE - 8);
       }
     }
-    assertThatThrownBy(
-            () ->
-                JavaCodec.decode(
-                    ByteBuffer.wrap(lying),
-                    LOADER,
-                    new ResultFilter(String.class, List.of(), 1 << 20)))
+    ResultFilter filter = filter(String.class, List.of(), 1 << 20, ByteBuffer.wrap(lying));
+    assertThatThrownBy(() -> decode(ByteBuffer.wrap(lying), filter))
         .isInstanceOf(InvalidClassException.class);
   }
 
@@ -267,6 +385,38 @@ final class ResultFilterTest {
       nested = new Object[] {nested};
     }
     assertThat(back(nested, String.class)).isInstanceOf(Object[].class);
+    ResultFilter filter = new ResultFilter(String.class, List.of(), 1 << 20, 100);
+    assertThat(filter.checkInput(new Deep())).isEqualTo(ObjectInputFilter.Status.REJECTED);
+    assertThat(filter.refusal())
+        .isEqualTo("is nested deeper than 10,000 objects. Flatten it in the task");
+  }
+
+  /** No stack is as deep as that. */
+  private static final class Deep implements ObjectInputFilter.FilterInfo {
+    @Override
+    public @Nullable Class<?> serialClass() {
+      return null;
+    }
+
+    @Override
+    public long arrayLength() {
+      return -1;
+    }
+
+    @Override
+    public long depth() {
+      return 10_001;
+    }
+
+    @Override
+    public long references() {
+      return 1;
+    }
+
+    @Override
+    public long streamBytes() {
+      return 1;
+    }
   }
 
   /** Has classes in memory, which nobody can say of where they come from. */
@@ -299,7 +449,7 @@ final class ResultFilterTest {
   private static final class Home {}
 
   private static ObjectInputFilter.Status asked(Class<?> home, Class<?> type) {
-    return new ResultFilter(home, List.of(), 1 << 20)
+    return new ResultFilter(home, List.of(), 1 << 20, 1 << 20)
         .checkInput(
             new ObjectInputFilter.FilterInfo() {
               @Override

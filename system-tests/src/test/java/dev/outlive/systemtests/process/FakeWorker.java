@@ -60,7 +60,17 @@ final class FakeWorker {
     /** A result that is not an encoded value. */
     UNDECODABLE_RESULT,
     /** An exception that is none, with a copy that is none. */
-    UNDECODABLE_ERROR
+    UNDECODABLE_ERROR,
+    /** A result with an object that no task may send. */
+    FOREIGN_CLASS,
+    /** A few bytes that claim to be an array of 16 GiB. */
+    HUGE_ARRAY,
+    /** Arrays within arrays, far deeper than any stack. */
+    BOTTOMLESS,
+    /** A result of another version of the task's own class. */
+    OTHER_VERSION,
+    /** Sets within sets, whose hash takes some seconds, and twice that with each level more. */
+    HASH_BOMB
   }
 
   static final int ANSWER = 42;
@@ -155,6 +165,8 @@ final class FakeWorker {
       case READY_TWICE -> send(answer);
       case UNDECODABLE_RESULT ->
           send(new Message.Returned(run.delivery(), run.from(), 1, bytes(100)));
+      case FOREIGN_CLASS, HUGE_ARRAY, BOTTOMLESS, OTHER_VERSION, HASH_BOMB ->
+          send(new Message.Returned(run.delivery(), run.from(), 1, Payloads.of(lie)));
       case UNDECODABLE_ERROR ->
           send(
               new Message.Threw(

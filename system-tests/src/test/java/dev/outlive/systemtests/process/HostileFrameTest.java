@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.outlive.PoolOn;
 import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.PoolBrokenException;
+import dev.outlive.failure.UndecodableException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.process.FakeWorker.Lie;
+import dev.outlive.task.TaskFuture;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,11 +29,12 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A process in a worker's place lies on the link and in the page: one attempt or one worker is
- * affected, by a typed outcome, and the pool goes on. Budget: 25 s.
+ * affected, by a typed outcome, and the pool goes on. Budget: 32 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -110,6 +115,9 @@ class HostileFrameTest {
           catchThrowableOfType(WorkerDiedException.class, () -> pool.call(HostileFrameTest::answer))
               .diagnosis();
       assertThat(diagnosis.cause()).isEqualTo(Cause.PROTOCOL);
+      assertThat(diagnosis.summary()).contains("what it sent is no answer: ");
+      assertThat(diagnosis.evidence())
+          .anyMatch(evidence -> evidence.toString().contains("seen before the kill"));
       assertThat(pool.call(HostileFrameTest::answer)).isEqualTo(FakeWorker.ANSWER);
     }
   }
@@ -124,6 +132,46 @@ class HostileFrameTest {
         assertThat(failure).isNotNull();
         assertThat(failure).hasMessageContaining("hostile");
       }
+      assertThat(pool.snapshot().deaths()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "FOREIGN_CLASS; .allowResults(\"java.security.CodeSource\")",
+        "HUGE_ARRAY; long[] of 2,147,483,639 elements",
+        "BOTTOMLESS; nested",
+        "OTHER_VERSION; serialVersionUID"
+      })
+  void a_hostile_result_fails_its_future_and_says_how(Lie lie, String told) throws Exception {
+    try (ProcessPool pool = pool(lie, true).build()) {
+      for (int i = 0; i < 2; i++) {
+        assertThat(Await.failure(pool.submit(HostileFrameTest::answer)))
+            .isInstanceOf(UndecodableException.class)
+            .hasMessageContaining("hostile")
+            .hasMessageContaining(told);
+      }
+      assertThat(pool.snapshot().deaths()).isZero();
+      assertThat(pool.snapshot().state()).isEqualTo(PoolSnapshot.State.OPEN);
+    }
+  }
+
+  @Test
+  void a_result_that_takes_for_ever_to_decode_holds_up_its_own_future_alone_and_that_not_long()
+      throws Exception {
+    try (ProcessPool pool =
+        PoolOn.decodeLimit(pool(Lie.HASH_BOMB, false), Duration.ofMillis(200)).build()) {
+      TaskFuture<Integer> bomb = pool.submit(HostileFrameTest::answer);
+      assertThat(Await.failure(bomb))
+          .isInstanceOf(UndecodableException.class)
+          .hasMessageContaining("was not decoded after")
+          .hasMessageContaining("the limit is 200 ms")
+          .satisfies(
+              error ->
+                  assertThat(error.getCause().getStackTrace())
+                      .anyMatch(frame -> frame.getMethodName().equals("hashCode")));
       assertThat(pool.snapshot().deaths()).isZero();
     }
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,6 +45,17 @@ final class Program implements AutoCloseable {
   static Program start(
       Path scratch, List<String> before, List<String> options, Class<?> main, Object... arguments)
       throws IOException {
+    return start(scratch, Map.of(), before, options, main, arguments);
+  }
+
+  static Program start(
+      Path scratch,
+      Map<String, String> environment,
+      List<String> before,
+      List<String> options,
+      Class<?> main,
+      Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -57,6 +69,7 @@ final class Program implements AutoCloseable {
     String mark = VARIABLE + "=" + UUID.randomUUID();
     Path errors = Files.createTempFile(scratch, "program", ".stderr");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+    builder.environment().putAll(environment);
     builder.environment().put(VARIABLE, mark.substring(mark.indexOf('=') + 1));
     return new Program(builder.start(), mark, errors);
   }

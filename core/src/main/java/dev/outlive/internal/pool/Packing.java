@@ -1,0 +1,32 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.internal.protocol.JavaCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Turns what is to travel to workers into bytes, on its caller's own thread.
+ *
+ * @param copiesAllowed whether a task may get a copy of what exists to be shared
+ */
+public record Packing(boolean copiesAllowed) {
+  /**
+   * Returns a value as bytes.
+   *
+   * @param what names it in a message
+   * @param lease keeps the loaders that the bytes name
+   * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
+   */
+  public ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
+    try {
+      return copiesAllowed
+          ? JavaCodec.encode(value, lease)
+          : JavaCodec.encodeUnshared(value, lease);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new IllegalArgumentException(
+          what + " cannot travel: it is nested too deeply to be serialised; flatten it", e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package dev.outlive.internal.worker;
+
+import dev.outlive.failure.UndecodableException;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.task.Bytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns results and exceptions into bytes, and proves those whose decoding runs code of the user's:
+ * it is run here first, where it can harm but this worker. A {@code readObject} that exits, hangs
+ * or throws does so as part of its task. Confined to the task thread.
+ */
+final class ResultCode {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final long maxBytes;
+  private final ServedLoaders loaders;
+
+  ResultCode(long maxBytes, ServedLoaders loaders) {
+    this.maxBytes = maxBytes;
+    this.loaders = loaders;
+  }
+
+  /**
+   * Returns a result as bytes that can be decoded.
+   *
+   * @throws UndecodableException if it cannot be encoded, is too large, or cannot be decoded
+   */
+  ByteBuffer encode(@Nullable Object result) {
+    JavaCodec.Encoded encoded = encoded(result);
+    long bytes = encoded.bytes().remaining();
+    if (bytes > maxBytes) {
+      throw new UndecodableException(
+          "the result has "
+              + new Bytes(bytes)
+              + " encoded, the limit is "
+              + new Bytes(maxBytes)
+              + ". Raise maxResultBytes, or return less",
+          new IOException("result too large"));
+    }
+    try {
+      prove(encoded);
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+      throw new UndecodableException("the result cannot be decoded: " + e, e);
+    }
+    return encoded.bytes();
+  }
+
+  private JavaCodec.Encoded encoded(@Nullable Object result) {
+    try {
+      return JavaCodec.encodeKnowing(result, loaders);
+    } catch (IOException | RuntimeException e) {
+      throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
+    } catch (StackOverflowError e) {
+      throw new UndecodableException(
+          "the result cannot be encoded: it is nested too deeply to be serialised; flatten it", e);
+    }
+  }
+
+  /** Returns an exception as bytes; none where it cannot be decoded: its copy travels as well. */
+  ByteBuffer encodeError(Throwable error) {
+    try {
+      JavaCodec.Encoded encoded = JavaCodec.encodeKnowing(error, loaders);
+      if (encoded.bytes().remaining() > maxBytes) {
+        return NOTHING;
+      }
+      prove(encoded);
+      var _ = error + error.getMessage(); // whoever tells of it asks these
+      return encoded.bytes();
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+      return NOTHING;
+    }
+  }
+
+  private void prove(JavaCodec.Encoded encoded) throws IOException, ClassNotFoundException {
+    if (encoded.runsCode()) {
+      Object _ = JavaCodec.decode(encoded.bytes(), loaders, null);
+    }
+  }
+}
