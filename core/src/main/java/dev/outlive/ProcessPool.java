@@ -87,7 +87,11 @@ public final class ProcessPool implements ExecutorService {
     this.workers = rules.crew().most();
     Verdicts verdicts =
         new Verdicts(
-            name, settings.allowedResults(), settings.maxResultBytes(), settings.decodeLimit());
+            name,
+            settings.allowedResults(),
+            settings.maxResultBytes(),
+            settings.decodeLimit(),
+            settings.userCodec());
     this.supervisor =
         new Supervisor(
             verdicts,

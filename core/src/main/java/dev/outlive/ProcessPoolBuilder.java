@@ -410,7 +410,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   Packing packing() {
-    return new Packing(allowCopies);
+    return new Packing(allowCopies, userCodec());
   }
 
   boolean submitStacks() {

@@ -5,6 +5,8 @@ import dev.outlive.internal.pool.LoaderTable;
 import dev.outlive.internal.pool.Packing;
 import dev.outlive.internal.pool.WorkerCode;
 import dev.outlive.internal.protocol.Nesting;
+import dev.outlive.internal.protocol.UserCodec;
+import dev.outlive.spi.TaskCodec;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
 import java.nio.ByteBuffer;
@@ -39,6 +41,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private List<Path> classPath = List.of();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private @Nullable Path workingDirectory;
+  private @Nullable TaskCodec codec;
   private final LoaderTable loaders = new LoaderTable();
   private @Nullable Action initializer;
   private @Nullable Action finalizer;
@@ -218,7 +221,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder initializer(Action action) {
     Objects.requireNonNull(action, "initializer");
-    new Packing(true).encode(action, "the initializer", loaders.forGood());
+    Packing.OF_CODE.encode(action, "the initializer", loaders.forGood());
     this.initializer = action;
     return self();
   }
@@ -233,8 +236,22 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder finalizer(Action action) {
     Objects.requireNonNull(action, "finalizer");
-    new Packing(true).encode(action, "the finalizer", loaders.forGood());
+    Packing.OF_CODE.encode(action, "the finalizer", loaders.forGood());
     this.finalizer = action;
+    return self();
+  }
+
+  /**
+   * Sets how the inputs of runs and the results of tasks travel, instead of the JDK's
+   * serialisation; {@code allowCopies} and the filter for results do not look at what it does.
+   * Tasks, functions and exceptions travel as before.
+   *
+   * @throws IllegalArgumentException if the codec itself cannot travel by the JDK's serialisation
+   */
+  public ProcessPoolBuilder codec(TaskCodec value) {
+    Objects.requireNonNull(value, "codec");
+    Packing.OF_CODE.encode(value, "the codec", loaders.forGood());
+    this.codec = value;
     return self();
   }
 
@@ -291,13 +308,19 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return recycleAfter;
   }
 
+  @Nullable UserCodec userCodec() {
+    return codec == null ? null : new UserCodec(codec);
+  }
+
   LoaderTable loaders() {
     return loaders;
   }
 
   /** Only once all settings are made is it known what it may hold. */
   WorkerCode workerCode(Packing packing) {
+    TaskCodec own = codec;
     return new WorkerCode(
+        own == null ? NOTHING : Packing.OF_CODE.encode(own, "the codec", loaders.forGood()),
         packed(packing, initializer, "the initializer"),
         packed(packing, finalizer, "the finalizer"));
   }

@@ -241,6 +241,6 @@ public final class Intake {
 
   private ByteBuffer encodeInput(@Nullable Object input, int index, LoaderTable.Lease lease) {
     Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
-    return packing.encode(input, "input " + index, lease);
+    return packing.encodeInput(input, "input " + index, lease);
   }
 }

@@ -11,6 +11,7 @@ import dev.outlive.internal.protocol.ErrorCopy;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.ResultFilter;
+import dev.outlive.internal.protocol.UserCodec;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
 import java.io.IOException;
@@ -31,10 +32,20 @@ public final class Verdicts {
   private final List<String> allowedResults;
   private final long maxResultBytes;
   private final DecodeLimit decodeLimit;
+  private final @Nullable UserCodec codec;
 
-  /** Creates one for a pool of that name, with what it allows to come back. */
+  /**
+   * Creates one for a pool of that name, with what it allows to come back.
+   *
+   * @param codec decodes results; null: the JDK's serialisation does
+   */
   public Verdicts(
-      String pool, List<String> allowedResults, long maxResultBytes, DecodeLimit decodeLimit) {
+      String pool,
+      List<String> allowedResults,
+      long maxResultBytes,
+      DecodeLimit decodeLimit,
+      @Nullable UserCodec codec) {
+    this.codec = codec;
     this.pool = pool;
     this.decodeLimit = decodeLimit;
     this.allowedResults = allowedResults;
@@ -84,7 +95,7 @@ public final class Verdicts {
     TaskRecord record = record(from, index, returned, returned.result());
     ResultFilter filter = filter(from, returned.result().payload());
     try {
-      T value = (T) JavaCodec.decode(returned.result().payload(), new ResultLoaders(from), filter);
+      T value = (T) decoded(from, returned.result().payload(), filter);
       return new Outcome.Success<>(value, record);
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       String refusal = filter.refusal();
@@ -93,6 +104,16 @@ public final class Verdicts {
       error.setStackTrace(from.stack());
       return new Outcome.Threw<>(error, record);
     }
+  }
+
+  private @Nullable Object decoded(Submission from, ByteBuffer bytes, ResultFilter filter)
+      throws IOException, ClassNotFoundException {
+    UserCodec own = codec;
+    if (own == null) {
+      return JavaCodec.decode(bytes, new ResultLoaders(from), filter);
+    }
+    ClassLoader loader = from.home().getClassLoader();
+    return own.decode(bytes, loader == null ? ClassLoader.getSystemClassLoader() : loader);
   }
 
   private static String cannotBeDecoded(Throwable why) {

@@ -52,6 +52,9 @@ final class WorkerDesk implements WorkerObserver {
 
   void seat(WorkerHandle worker) {
     handle = worker;
+    if (code.codec().hasRemaining()) {
+      say(new Message.Codec(code.codec().duplicate()));
+    }
     if (code.initializes()) {
       say(new Message.Initialize(code.initializer().duplicate()));
     }

@@ -13,7 +13,15 @@ public sealed interface Message {
   sealed interface ToPool extends Message {}
 
   /**
-   * What to run before any task; the first message, if it comes at all.
+   * What to encode results and decode inputs with, instead of the JDK's serialisation; the first
+   * message, if it comes at all.
+   *
+   * @param code the encoded codec
+   */
+  record Codec(ByteBuffer code) implements ToWorker {}
+
+  /**
+   * What to run before any task; comes before all of them, if it comes at all.
    *
    * @param code the encoded initializer
    */

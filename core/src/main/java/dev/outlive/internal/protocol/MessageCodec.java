@@ -21,6 +21,7 @@ public final class MessageCodec {
   private static final byte INTERRUPT = 4;
   private static final byte LEAVE = 5;
   private static final byte INITIALIZE = 6;
+  private static final byte CODEC = 7;
   private static final byte CLASS_SERVED = 16;
   private static final byte RESOURCES_SERVED = 17;
   private static final byte NOT_SERVED = 18;
@@ -47,6 +48,7 @@ public final class MessageCodec {
   /** Returns the message as a frame. */
   public static Frame encode(Message message) {
     return switch (message) {
+      case Message.Codec m -> new Frame(CODEC, NOTHING, m.code());
       case Message.Initialize m -> new Frame(INITIALIZE, NOTHING, m.code());
       case Message.Define m -> new Frame(DEFINE, longs(m.function()), m.code());
       case Message.Forget m -> new Frame(FORGET, longs(m.function()), NOTHING);
@@ -105,6 +107,7 @@ public final class MessageCodec {
     try {
       Message message =
           switch (frame.type()) {
+            case CODEC -> new Message.Codec(take(payload));
             case INITIALIZE -> new Message.Initialize(take(payload));
             case DEFINE -> new Message.Define(head.getLong(), take(payload));
             case FORGET -> new Message.Forget(head.getLong());

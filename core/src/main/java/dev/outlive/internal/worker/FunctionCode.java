@@ -24,11 +24,13 @@ final class FunctionCode {
 
   private final ByteBuffer code;
   private final ServedLoaders loaders;
+  private final Values values;
   private @Nullable TaskFunction<@Nullable Object, @Nullable Object> function;
 
-  FunctionCode(ByteBuffer code, ServedLoaders loaders) {
+  FunctionCode(ByteBuffer code, ServedLoaders loaders, Values values) {
     this.code = code;
     this.loaders = loaders;
+    this.values = values;
   }
 
   /** Forgets what was decoded: its loaders are given up. */
@@ -50,7 +52,7 @@ final class FunctionCode {
     }
     ServedLoaders.enter(decoded);
     TaskFunction<@Nullable Object, @Nullable Object> applied = decoded;
-    Object argument = decode(input, "the argument", loaders);
+    Object argument = decode("the argument", () -> values.decode(input));
     return () -> applied.apply(argument);
   }
 
@@ -76,9 +78,21 @@ final class FunctionCode {
     };
   }
 
-  private static @Nullable Object decode(ByteBuffer bytes, String what, ServedLoaders loaders) {
+  static @Nullable Object decode(ByteBuffer bytes, String what, ServedLoaders loaders) {
+    return decode(what, () -> JavaCodec.decode(bytes, loaders, null));
+  }
+
+  /** What decodes something. */
+  @FunctionalInterface
+  private interface Decoder {
+    @Nullable Object decode() throws IOException, ClassNotFoundException;
+  }
+
+  private static @Nullable Object decode(String what, Decoder decoder) {
     try {
-      return JavaCodec.decode(bytes, loaders, null);
+      return decoder.decode();
+    } catch (UndecodableException e) {
+      throw e;
     } catch (NotServedException e) {
       throw new UndecodableException(
           what + " cannot be decoded in the worker: " + e.getMessage(), e);

@@ -17,10 +17,12 @@ final class ResultCode {
 
   private final long maxBytes;
   private final ServedLoaders loaders;
+  private final Values values;
 
-  ResultCode(long maxBytes, ServedLoaders loaders) {
+  ResultCode(long maxBytes, ServedLoaders loaders, Values values) {
     this.maxBytes = maxBytes;
     this.loaders = loaders;
+    this.values = values;
   }
 
   /**
@@ -41,7 +43,9 @@ final class ResultCode {
           new IOException("result too large"));
     }
     try {
-      prove(encoded);
+      if (encoded.runsCode()) {
+        Object _ = values.decode(encoded.bytes());
+      }
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       throw new UndecodableException("the result cannot be decoded: " + e, e);
     }
@@ -50,7 +54,7 @@ final class ResultCode {
 
   private JavaCodec.Encoded encoded(@Nullable Object result) {
     try {
-      return JavaCodec.encodeKnowing(result, loaders);
+      return values.encode(result);
     } catch (IOException | RuntimeException e) {
       throw new UndecodableException("the result cannot be encoded: " + e.getMessage(), e);
     } catch (StackOverflowError e) {
@@ -66,17 +70,13 @@ final class ResultCode {
       if (encoded.bytes().remaining() > maxBytes) {
         return NOTHING;
       }
-      prove(encoded);
+      if (encoded.runsCode()) {
+        Object _ = JavaCodec.decode(encoded.bytes(), loaders, null);
+      }
       var _ = error + error.getMessage(); // whoever tells of it asks these
       return encoded.bytes();
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return NOTHING;
-    }
-  }
-
-  private void prove(JavaCodec.Encoded encoded) throws IOException, ClassNotFoundException {
-    if (encoded.runsCode()) {
-      Object _ = JavaCodec.decode(encoded.bytes(), loaders, null);
     }
   }
 }

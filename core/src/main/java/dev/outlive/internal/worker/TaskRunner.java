@@ -32,6 +32,7 @@ final class TaskRunner implements Runnable {
   private final TaggedOutput output;
   private final LastWords lastWords;
   private final ServedLoaders loaders;
+  private final Values values;
   private final ResultCode results;
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
@@ -53,7 +54,8 @@ final class TaskRunner implements Runnable {
     this.output = output;
     this.lastWords = lastWords;
     this.loaders = loaders;
-    this.results = new ResultCode(answers.maxResultBytes(), loaders);
+    this.values = new Values(loaders);
+    this.results = new ResultCode(answers.maxResultBytes(), loaders, values);
   }
 
   /** Called on the link's thread. */
@@ -79,7 +81,8 @@ final class TaskRunner implements Runnable {
       Message.ToWorker message = next();
       switch (message) {
         case Message.Define define ->
-            functions.put(define.function(), new FunctionCode(define.code(), loaders));
+            functions.put(define.function(), new FunctionCode(define.code(), loaders, values));
+        case Message.Codec codec -> values.use(codec.code());
         case Message.Initialize initialize -> initialize(initialize.code());
         case Message.Forget forget -> functions.remove(forget.function());
         case Message.Run run -> runDelivery(run);
@@ -190,6 +193,7 @@ final class TaskRunner implements Runnable {
       context.enter();
       if (loaders.renewIfSpoilt()) {
         functions.values().forEach(FunctionCode::decodeAnew);
+        values.decodeAnew();
       }
       FunctionCode.Call call = prepare(run, place);
       if (!steps.to(Phase.RUNNING)) {

@@ -102,6 +102,7 @@ public final class WorkerMain {
       case Message.ClassServed served -> requests.answer(served.request(), served);
       case Message.ResourcesServed served -> requests.answer(served.request(), served);
       case Message.NotServed not -> requests.answer(not.request(), not);
+      case Message.Codec codec -> runner.enqueue(codec);
       case Message.Initialize initialize -> runner.enqueue(initialize);
       case Message.Define define -> runner.enqueue(define);
       case Message.Forget forget -> runner.enqueue(forget);

@@ -201,7 +201,8 @@ final class TicketTest {
                   0),
               List.of(),
               Instant.EPOCH),
-          new Verdicts("test", List.of(), 1 << 20, new DecodeLimit(Duration.ofMillis(50), 1)));
+          new Verdicts(
+              "test", List.of(), 1 << 20, new DecodeLimit(Duration.ofMillis(50), 1), null));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class GoldenFrames {
   static final Map<String, Message> MESSAGES = new LinkedHashMap<>();
 
   static {
+    MESSAGES.put("codec", new Message.Codec(bytes("codec")));
     MESSAGES.put("initialize", new Message.Initialize(bytes("code")));
     MESSAGES.put("define", new Message.Define(7, bytes("code")));
     MESSAGES.put("forget", new Message.Forget(7));
