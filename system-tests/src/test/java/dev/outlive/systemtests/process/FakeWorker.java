@@ -69,7 +69,7 @@ final class FakeWorker {
     BOTTOMLESS,
     /** A result of another version of the task's own class. */
     OTHER_VERSION,
-    /** Sets within sets, whose hash takes some seconds, and twice that with each level more. */
+    /** Sets within sets, whose hash takes years. */
     HASH_BOMB
   }
 

@@ -173,6 +173,8 @@ class HostileFrameTest {
                   assertThat(error.getCause().getStackTrace())
                       .anyMatch(frame -> frame.getMethodName().equals("hashCode")));
       assertThat(pool.snapshot().deaths()).isZero();
+    } finally {
+      Payloads.Fuse.out = true;
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 /** Results that no honest worker sends. */
 final class Payloads {
   static final int BOTTOM = 20_000;
-  private static final int BOMB_LEVELS = 24;
+  private static final int BOMB_LEVELS = 60;
 
   private Payloads() {}
 
@@ -69,6 +69,25 @@ final class Payloads {
     return ByteBuffer.wrap(bytes.toByteArray());
   }
 
+  /** What is innermost in a bomb, and puts it out when the test is over. */
+  static final class Fuse implements Serializable {
+    private static final long serialVersionUID = 1;
+    static volatile boolean out;
+
+    @Override
+    public int hashCode() {
+      if (out) {
+        throw new IllegalStateException("put out");
+      }
+      return 1;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Fuse;
+    }
+  }
+
   /** Each set is put into those above it while it is empty; only the reader hashes them full. */
   private static Set<Object> bomb() {
     Set<Object> root = new HashSet<>();
@@ -85,6 +104,8 @@ final class Payloads {
       left = nextLeft;
       right = nextRight;
     }
+    left.add(new Fuse());
+    right.add(new Fuse());
     return root;
   }
 }
