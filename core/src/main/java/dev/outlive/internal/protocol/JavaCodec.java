@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Values as bytes by the JDK's serialisation: it alone does lambdas, records, exceptions and {@code
- * java.time} without a flag in the user's JVM. Safe for use by many threads.
+ * java.time} without a flag in the user's JVM. The plainest types have a form of their own, see
+ * {@link PlainValue}. Safe for use by many threads.
  */
 public final class JavaCodec {
   private static final Loaders APPLICATION = Loaders.only(ClassLoader.getSystemClassLoader());
@@ -46,11 +47,16 @@ public final class JavaCodec {
    * @throws IOException if a class cannot travel, or its own {@code writeObject} fails
    */
   public static ByteBuffer encode(@Nullable Object value, Loaders loaders) throws IOException {
-    return write(value, loaders).bytes.written();
+    ByteBuffer plain = PlainValue.encode(value);
+    return plain == null ? write(value, loaders).bytes.written() : plain;
   }
 
   /** As {@link #encode(Object, Loaders)}, and says what decoding will do. */
   public static Encoded encodeKnowing(@Nullable Object value, Loaders loaders) throws IOException {
+    ByteBuffer plain = PlainValue.encode(value);
+    if (plain != null) {
+      return new Encoded(plain, false);
+    }
     Output written = write(value, loaders);
     return new Encoded(written.bytes.written(), written.runsCode);
   }
@@ -62,6 +68,10 @@ public final class JavaCodec {
    *     it and the cure
    */
   public static ByteBuffer encodeUnshared(Object value, Loaders loaders) throws IOException {
+    ByteBuffer plain = PlainValue.encode(value);
+    if (plain != null) {
+      return plain;
+    }
     Output written = write(value, loaders);
     if (written.shared) {
       refuseShared(value);
@@ -112,6 +122,9 @@ public final class JavaCodec {
   public static @Nullable Object decode(
       ByteBuffer bytes, Loaders loaders, @Nullable ObjectInputFilter filter)
       throws IOException, ClassNotFoundException {
+    if (PlainValue.owns(bytes)) {
+      return PlainValue.decode(bytes);
+    }
     InputStream in =
         new ByteArrayInputStream(
             bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
