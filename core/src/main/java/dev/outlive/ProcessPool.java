@@ -2,43 +2,23 @@ package dev.outlive;
 
 import dev.outlive.failure.PoolAbortedException;
 import dev.outlive.failure.PoolBrokenException;
-import dev.outlive.failure.TaskFailedException;
-import dev.outlive.failure.TaskTimeoutException;
-import dev.outlive.failure.WorkerDiedException;
-import dev.outlive.internal.pool.FirstSuccess;
-import dev.outlive.internal.pool.FixedResult;
 import dev.outlive.internal.pool.ForEach;
-import dev.outlive.internal.pool.Intake;
-import dev.outlive.internal.pool.OutcomeRun;
 import dev.outlive.internal.pool.PoolRules;
-import dev.outlive.internal.pool.Supervisor;
-import dev.outlive.internal.pool.Verdicts;
+import dev.outlive.internal.pool.RunSpliterator;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.spi.WorkerBackend;
-import dev.outlive.task.Action;
 import dev.outlive.task.ItemAction;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
-import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
-import dev.outlive.task.TaskOptions;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -57,7 +37,7 @@ import java.util.stream.StreamSupport;
  *
  * <table>
  * <caption>What becomes of a task that has failed for good</caption>
- * <tr><th></th><th>submit, call, execute</th><th>map, mapAsync, forEach</th><th>outcomes</th></tr>
+ * <tr><th></th><th>submit, call, execute</th><th>map, mapAsync, forEach, stream</th><th>outcomes</th></tr>
  * <tr><th>FAIL</th><td>its future fails</td><td>the run fails, its rest is cancelled</td>
  *     <td>a failed outcome</td></tr>
  * <tr><th>SKIP</th><td>as FAIL: a lone future must not hide a death</td><td>null in its place</td>
@@ -71,45 +51,12 @@ import java.util.stream.StreamSupport;
  *
  * <p>Safe for use by many threads.
  */
-public final class ProcessPool implements ExecutorService {
-  private static final Logger LOG = System.getLogger(ProcessPool.class.getName());
-
-  /** How far a stream of outcomes looks ahead, for each worker. */
-  private static final int WINDOW_PER_WORKER = 4;
-
-  private final String name;
+public final class ProcessPool extends TaskExecutor {
   private final int workers;
-  private final Supervisor supervisor;
-  private final Intake intake;
 
   ProcessPool(ProcessPoolBuilder settings, PoolRules rules, WorkerBackend backend) {
-    this.name = settings.name();
+    super(settings, rules, backend);
     this.workers = rules.crew().most();
-    Verdicts verdicts =
-        new Verdicts(
-            name,
-            settings.allowedResults(),
-            settings.maxResultBytes(),
-            settings.decodeLimit(),
-            settings.userCodec());
-    this.supervisor =
-        new Supervisor(
-            verdicts,
-            rules,
-            backend,
-            settings.poolOutput(),
-            settings.loaders(),
-            settings.workerCode(settings.packing()),
-            settings.queueLimit(),
-            settings.listeners());
-    this.intake =
-        new Intake(
-            supervisor,
-            verdicts,
-            settings.loaders(),
-            settings.taskRules(),
-            settings.packing(),
-            settings.submitStacks());
     supervisor.open();
     ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
   }
@@ -117,124 +64,6 @@ public final class ProcessPool implements ExecutorService {
   /** Returns a builder with the defaults. */
   public static ProcessPoolBuilder builder() {
     return new ProcessPoolBuilder();
-  }
-
-  // ---- single tasks
-
-  /**
-   * Submits a task and returns its future.
-   *
-   * @throws IllegalArgumentException if the task cannot travel, or would get a copy of what exists
-   *     to be shared; the message names the path to it, and the cure
-   * @throws RejectedExecutionException if the pool was shut down, aborted or is broken (the cause
-   *     says why); if the queue is full under the policy REJECT; or if the caller is interrupted
-   *     while it waits for room in the queue, which leaves the interrupt flag set
-   */
-  public <T> TaskFuture<T> submit(Task<T> task) {
-    return intake.submit(task, TaskOptions.DEFAULTS);
-  }
-
-  /** As {@link #submit(Task)}, with options. */
-  public <T> TaskFuture<T> submit(Task<T> task, TaskOptions options) {
-    return intake.submit(task, options);
-  }
-
-  /** As {@link #submit(Task)}, for work without a result. */
-  public TaskFuture<Void> submit(Action action) {
-    return intake.submit(action, TaskOptions.DEFAULTS);
-  }
-
-  /** As {@link #submit(Action)}, with options. */
-  public TaskFuture<Void> submit(Action action, TaskOptions options) {
-    return intake.submit(action, options);
-  }
-
-  /**
-   * As {@link #submit(Task)}, for a callable that is serialisable though its type does not say so.
-   *
-   * @throws IllegalArgumentException if it is not; use {@link #submit(Task)} for lambdas
-   */
-  @Override
-  public <T> TaskFuture<T> submit(Callable<T> callable) {
-    return intake.submit(callable, TaskOptions.DEFAULTS);
-  }
-
-  /** As {@link #submit(Callable)}, with options. */
-  public <T> TaskFuture<T> submit(Callable<T> callable, TaskOptions options) {
-    return intake.submit(callable, options);
-  }
-
-  /**
-   * As {@link #submit(Action)}, for a runnable that is serialisable though its type does not say
-   * so.
-   *
-   * @throws IllegalArgumentException if it is not; use {@link #submit(Action)} for lambdas
-   */
-  @Override
-  public TaskFuture<?> submit(Runnable runnable) {
-    return intake.submit(runnable, TaskOptions.DEFAULTS);
-  }
-
-  /** As {@link #submit(Runnable)}, with options. */
-  public TaskFuture<?> submit(Runnable runnable, TaskOptions options) {
-    return intake.submit(runnable, options);
-  }
-
-  /** As {@link #submit(Runnable)}; the given result, which stays here, is that of the future. */
-  @Override
-  public <T> Future<T> submit(Runnable runnable, T result) {
-    TaskFuture<Void> work = intake.submit(runnable, TaskOptions.DEFAULTS);
-    return new FixedResult<>(work, result);
-  }
-
-  /** Submits each of the tasks and returns their futures, in their order. */
-  public <T> List<TaskFuture<T>> submitAll(Collection<? extends Task<T>> tasks) {
-    List<TaskFuture<T>> futures = new ArrayList<>(tasks.size());
-    for (Task<T> task : tasks) {
-      futures.add(submit(task));
-    }
-    return futures;
-  }
-
-  /** As {@link #submit(Action)}; nobody asks for the outcome, so a failure is logged. */
-  public void execute(Action action) {
-    execute((Runnable) action);
-  }
-
-  /**
-   * As {@link #execute(Action)}, for a runnable that is serialisable though its type does not say
-   * so.
-   */
-  @Override
-  public void execute(Runnable runnable) {
-    var _ =
-        submit(runnable)
-            .whenComplete(
-                (value, error) -> {
-                  if (error != null) {
-                    LOG.log(Level.WARNING, "pool \"" + name + "\": an executed task failed", error);
-                  }
-                });
-  }
-
-  /**
-   * Submits a task, waits for it and returns its result.
-   *
-   * @throws TaskFailedException if the task threw; the cause is its own exception
-   * @throws WorkerDiedException if its worker died
-   * @throws TaskTimeoutException if it ran too long
-   * @throws PoolAbortedException if the pool was aborted
-   * @throws PoolBrokenException if the pool broke
-   * @throws CancellationException if the pool was shut down at once
-   * @throws InterruptedException if the caller is interrupted; the task is then cancelled
-   */
-  public <T> T call(Task<T> task) throws InterruptedException {
-    return Waiting.await(name, Waiting.interruptibly(() -> submit(task)));
-  }
-
-  /** As {@link #call(Task)}, for work without a result. */
-  public void call(Action action) throws InterruptedException {
-    Waiting.await(name, Waiting.interruptibly(() -> submit(action)));
   }
 
   // ---- many inputs
@@ -291,111 +120,111 @@ public final class ProcessPool implements ExecutorService {
     Waiting.await(name, intake.map(new ForEach<I>(action), inputs, options));
   }
 
+  // ---- streams
+
   /**
-   * Applies the function to each input and hands out the outcomes as they come, one for each input.
-   * A task's failure is an outcome and never an exception; the policies FAIL and SKIP make no
-   * difference.
+   * Applies the function to each input as the returned stream is consumed, and hands the outputs
+   * out in the inputs' order.
    *
    * <p>Lazy: inputs are taken on the consumer's thread, and only some ahead of what it has
-   * consumed, so they may be endless. Close the stream if it is not consumed to its end: that ends
-   * its tasks. An exception of the inputs' iterator ends them too and is thrown to the consumer.
+   * consumed: four chunks for each worker (see {@link MapOptions#withChunk}), as long as inputs and
+   * results that are in flight hold no more than 64 MiB encoded, or an eighth of this JVM's heap if
+   * that is less; one is always taken. So they may be endless.
    *
-   * @return a sequential stream, whose operations throw {@link RejectedExecutionException} once the
-   *     pool takes no more tasks, and {@link CancellationException} if the consumer is interrupted
+   * <p>An input that fails for good comes to what its policy says, when it has its turn. FAIL: the
+   * stream throws a {@link MapFailedException} in its place, and can give no more; whoever wants
+   * the rest takes {@link #outcomes(TaskFunction, Iterable)}. SKIP: null in its place. ABORT: it
+   * throws {@link PoolAbortedException}.
+   *
+   * <p>Exhausted, closed or failed, the stream takes no more inputs and ends its tasks, as by
+   * {@code cancel(true)}. The same happens some time after it was abandoned: once the garbage
+   * collector finds that nobody holds it. An exception of the inputs' iterator ends it too, and is
+   * thrown to the consumer.
+   *
+   * @return a sequential stream. Beside the failures of its inputs its operations throw {@link
+   *     RejectedExecutionException} where the pool takes no more tasks, after the outputs of those
+   *     it had taken; and {@link CancellationException} if the consumer is interrupted (its flag
+   *     stays set), or the pool was shut down at once
+   * @throws IllegalArgumentException if the function cannot travel; an input that cannot is refused
+   *     by the stream
+   * @throws RejectedExecutionException if the pool takes no more tasks
+   */
+  public <I, O> Stream<O> stream(TaskFunction<I, O> function, Iterable<? extends I> inputs) {
+    return stream(function, inputs, MapOptions.DEFAULTS);
+  }
+
+  /** As {@link #stream(TaskFunction, Iterable)}, with options. */
+  public <I, O> Stream<O> stream(
+      TaskFunction<I, O> function, Iterable<? extends I> inputs, MapOptions options) {
+    return streamOf(intake.outputs(function, inputs.iterator(), () -> {}, options, workers));
+  }
+
+  /**
+   * As {@link #stream(TaskFunction, Iterable)}; the inputs' stream is closed when this one ends.
+   */
+  public <I, O> Stream<O> stream(TaskFunction<I, O> function, Stream<? extends I> inputs) {
+    return stream(function, inputs, MapOptions.DEFAULTS);
+  }
+
+  /** As {@link #stream(TaskFunction, Stream)}, with options. */
+  public <I, O> Stream<O> stream(
+      TaskFunction<I, O> function, Stream<? extends I> inputs, MapOptions options) {
+    return streamOf(intake.outputs(function, inputs.iterator(), inputs::close, options, workers));
+  }
+
+  /**
+   * As {@link #stream(TaskFunction, Iterable)}, but hands out an outcome for each input, as they
+   * come: {@link Outcome#index()} tells whose it is. A task's failure is an outcome and never an
+   * exception; the policies FAIL and SKIP make no difference.
    */
   public <I, O> Stream<Outcome<O>> outcomes(
       TaskFunction<I, O> function, Iterable<? extends I> inputs) {
     return outcomes(function, inputs, MapOptions.DEFAULTS);
   }
 
-  /** As {@link #outcomes(TaskFunction, Iterable)}, with options; a chunk size has no effect. */
+  /** As {@link #outcomes(TaskFunction, Iterable)}, with options. */
   public <I, O> Stream<Outcome<O>> outcomes(
       TaskFunction<I, O> function, Iterable<? extends I> inputs, MapOptions options) {
-    OutcomeRun<I, O> run =
-        intake.open(function, inputs.iterator(), options, workers * WINDOW_PER_WORKER);
-    return StreamSupport.stream(run, false).onClose(run::close);
-  }
-
-  // ---- ExecutorService's own many
-
-  @Override
-  public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
-      throws InterruptedException {
-    return Waiting.forAll(Waiting.interruptibly(() -> submitTasks(tasks)));
-  }
-
-  @Override
-  public <T> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException {
-    long until = System.nanoTime() + unit.toNanos(timeout);
-    return Waiting.forAll(Waiting.interruptibly(() -> submitTasks(tasks)), until);
-  }
-
-  @Override
-  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
-      throws InterruptedException, ExecutionException {
-    try {
-      return FirstSuccess.of(Waiting.interruptibly(() -> submitTasks(tasks)), Long.MAX_VALUE);
-    } catch (TimeoutException e) {
-      throw new AssertionError("a wait without a limit has timed out", e);
-    }
-  }
-
-  @Override
-  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return FirstSuccess.of(Waiting.interruptibly(() -> submitTasks(tasks)), unit.toNanos(timeout));
-  }
-
-  private <T> List<TaskFuture<T>> submitTasks(Collection<? extends Callable<T>> tasks) {
-    List<TaskFuture<T>> futures = new ArrayList<>(tasks.size());
-    try {
-      for (Callable<T> task : tasks) {
-        futures.add(submit(task));
-      }
-    } catch (RuntimeException e) {
-      Waiting.cancelAll(futures);
-      throw e;
-    }
-    return futures;
-  }
-
-  // ---- the end
-
-  /** Takes no more tasks and ends when those that came are finished. Does not wait. */
-  @Override
-  public void shutdown() {
-    supervisor.shutdown();
+    return streamOf(intake.outcomes(function, inputs.iterator(), () -> {}, options, workers));
   }
 
   /**
-   * Ends all work now: running tasks are killed with their workers, all futures are cancelled. Does
-   * not wait.
-   *
-   * @return an empty list: what waited has futures, and those were cancelled
+   * As {@link #outcomes(TaskFunction, Iterable)}; the inputs' stream is closed when this one ends.
    */
-  @Override
-  public List<Runnable> shutdownNow() {
-    supervisor.stop();
-    return List.of();
+  public <I, O> Stream<Outcome<O>> outcomes(
+      TaskFunction<I, O> function, Stream<? extends I> inputs) {
+    return outcomes(function, inputs, MapOptions.DEFAULTS);
   }
 
-  /** Returns whether the pool takes no more tasks: shut down, aborted or broken. */
-  @Override
-  public boolean isShutdown() {
-    return supervisor.snapshot().state() != PoolSnapshot.State.OPEN;
+  /** As {@link #outcomes(TaskFunction, Stream)}, with options. */
+  public <I, O> Stream<Outcome<O>> outcomes(
+      TaskFunction<I, O> function, Stream<? extends I> inputs, MapOptions options) {
+    return streamOf(intake.outcomes(function, inputs.iterator(), inputs::close, options, workers));
   }
 
-  /** Returns whether the pool has ended and no worker, thread or file of it is left. */
-  @Override
-  public boolean isTerminated() {
-    return supervisor.isTerminated();
+  private static <T> Stream<T> streamOf(RunSpliterator<?, ?, T> source) {
+    return StreamSupport.stream(source, false).onClose(source::close);
   }
 
-  @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return supervisor.awaitTermination(unit.toNanos(timeout));
+  /**
+   * Returns the function as a step of a stream of the JDK's: {@code
+   * paths.stream().gather(pool.gatherer(Parser::text)).filter(...)}. It maps as {@link
+   * #stream(TaskFunction, Iterable)} does, in order, with the same look-ahead, policies and
+   * failures, on the thread that runs the stream; where a later step wants no more, its tasks are
+   * ended. Its waits are not interruptible, as those of {@link
+   * java.util.stream.Gatherers#mapConcurrent} are not.
+   *
+   * @return a gatherer that may be used in many streams
+   * @throws IllegalArgumentException if the function cannot travel
+   * @throws RejectedExecutionException if the pool takes no more tasks; later from the stream
+   */
+  public <I, O> Gatherer<I, ?, O> gatherer(TaskFunction<I, O> function) {
+    return gatherer(function, MapOptions.DEFAULTS);
+  }
+
+  /** As {@link #gatherer(TaskFunction)}, with options. */
+  public <I, O> Gatherer<I, ?, O> gatherer(TaskFunction<I, O> function, MapOptions options) {
+    return intake.gatherer(function, options, workers);
   }
 
   // ---- looking in

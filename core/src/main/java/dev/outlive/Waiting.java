@@ -5,6 +5,7 @@ import dev.outlive.failure.PoolBrokenException;
 import dev.outlive.failure.TaskFailedException;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.internal.pool.FirstSuccess;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.TaskFuture;
 import java.util.ArrayList;
@@ -44,6 +45,20 @@ final class Waiting {
       future.cancel(true);
       throw e;
     } catch (ExecutionException e) {
+      throw unchecked(pool, e.getCause());
+    }
+  }
+
+  /** Returns the first result, as {@link #await} does; ends the others. */
+  static <T> T first(String pool, List<TaskFuture<T>> futures) throws InterruptedException {
+    try {
+      return FirstSuccess.of(futures, Long.MAX_VALUE);
+    } catch (TimeoutException e) {
+      throw new AssertionError("a wait without a limit has timed out", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof CancellationException cancelled) {
+        throw cancelled;
+      }
       throw unchecked(pool, e.getCause());
     }
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of {@code map} failed at one input, whose policy is FAIL; the rest of the run was
- * cancelled. The cause is what a lone future would have thrown.
+ * A run of {@code map} or {@code stream} failed at one input, whose policy is FAIL; the rest of the
+ * run was cancelled. The cause is what a lone future would have thrown.
  */
 public final class MapFailedException extends RuntimeException {
   private static final long serialVersionUID = 1;
@@ -40,7 +40,9 @@ public final class MapFailedException extends RuntimeException {
 
   /**
    * Returns one outcome per input, in their order; those that had not ended are {@link
-   * Outcome.Cancelled}. Empty after this exception was serialised.
+   * Outcome.Cancelled}. Of a stream, which may be endless: the failed one, and after it those that
+   * had ended of what was in flight; {@link Outcome#index()} tells whose they are. Empty after this
+   * exception was serialised.
    */
   public List<Outcome<?>> outcomes() {
     return outcomes == null ? List.of() : List.copyOf(outcomes);

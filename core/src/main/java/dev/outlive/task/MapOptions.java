@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What one run of {@code map}, {@code mapAsync}, {@code forEach} or {@code outcomes} does otherwise
- * than its pool's defaults. Immutable; each {@code withX} returns a copy.
+ * What one run of {@code map}, {@code mapAsync}, {@code forEach}, {@code stream}, {@code outcomes}
+ * or {@code gatherer} does otherwise than its pool's defaults. Immutable; each {@code withX}
+ * returns a copy.
  */
 public final class MapOptions {
   /** The largest chunk. */
@@ -38,7 +39,7 @@ public final class MapOptions {
   /**
    * Returns these options with a number of inputs that travel together. A larger chunk costs less
    * per input and shares out less evenly. What a dead worker had finished of a chunk is kept; what
-   * it had not begun goes elsewhere.
+   * it had not begun goes elsewhere. Chunks of a stream shrink where inputs or results are large.
    *
    * @throws IllegalArgumentException unless 1..65,536
    */

@@ -3,18 +3,35 @@ package dev.outlive.task;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The future of work in another process. It always completes: a worker that dies, in whatever way,
- * is a failure with a diagnosis and never silence.
+ * The future of work in another process. It always completes, once: a worker that dies, in whatever
+ * way, is a failure with a diagnosis and never silence.
  *
  * <p>{@code get()} throws an {@link java.util.concurrent.ExecutionException} whose cause is the
  * task's own exception in its own type, or {@code WorkerDiedException}, {@code
  * TaskTimeoutException}, {@code PoolAbortedException}, {@code PoolBrokenException}.
  *
- * <p>Completing it from outside ({@code complete}, {@code orTimeout} ...) abandons the work, which
- * is then cancelled. Dependents ({@code thenApply} ...) are plain stages: cancelling one never
- * touches the work; to tie them, cancel this future from the stage's own {@code whenComplete}.
- * Callbacks run on threads of the pool unless an executor is given; a slow one does not hold up
- * other futures.
+ * <p>Completing it from outside ({@code complete}, {@code completeAsync}, {@code orTimeout} ...)
+ * abandons the work, which is then ended as by {@code cancel(true)}: before this future is done, so
+ * no callback can hold that up. Where the result arrives at the same moment one of the two wins,
+ * and {@link #outcome()} agrees with it for ever.
+ *
+ * <p>Dependents ({@code thenApply}, {@code copy} ...) are plain {@code CompletableFuture}s:
+ * cancelling or completing one never touches the work. Who wants that ties them:
+ *
+ * <pre>{@code
+ * TaskFuture<Text> work = pool.submit(() -> parse(path));
+ * CompletableFuture<Integer> length = work.thenApply(Text::length);
+ * length.whenComplete((value, error) -> work.cancel(true));   // no effect once the work is done
+ * }</pre>
+ *
+ * <p><b>Callbacks.</b> Each is called exactly once, when this future is done, whatever its end. If
+ * the pool has completed it that is on a thread of the pool; otherwise on the thread that did, or
+ * on the executor that was given; unlike the JDK's, {@code get} and {@code join} never run
+ * callbacks. Those of one future run one after the other; in which order is open, as for every
+ * {@code CompletableFuture} (the JDK's takes the last registered first): who needs one before the
+ * other hangs it on the stage that the other returned. One that throws fails its own stage only.
+ * One that never ends holds up nothing but those of its own future that come after it; give it an
+ * executor.
  *
  * <p>Safe for use by many threads.
  *
@@ -27,12 +44,16 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
   /**
    * Ends the work, or withdraws it if it has not started.
    *
-   * <p>Running work is interrupted; if it does not end within the pool's grace its worker is
-   * killed. The future is completed at once.
+   * <p>{@code cancel(true)} completes this future at once, unless it is done. Running work is
+   * interrupted; if it does not end within the pool's grace its worker is killed.
    *
-   * @param mayInterruptIfRunning true: running work is ended too; false: only work that has not
-   *     started is cancelled
-   * @return true if this call cancelled the future, or it was cancelled before
+   * <p>{@code cancel(false)} cancels only what has not started, and that then never does. Otherwise
+   * it changes nothing, unlike that of other futures: the work goes on, its result will be told,
+   * and this returns false. A task counts as started once a worker has begun to decode it, and also
+   * when it is to be tried again and waits only for that; a run of {@code map} once one of its
+   * inputs has started.
+   *
+   * @return whether this future is cancelled now, by this call or before
    */
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
@@ -40,11 +61,24 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
   }
 
   /**
-   * Returns how the task ended. A future that was completed from outside counts as cancelled.
+   * Returns how the task ended: from then on always the same. A future that was completed from
+   * outside counts as cancelled, whatever value it was given.
    *
    * @throws IllegalStateException if it has not ended yet
    */
   public abstract Outcome<T> outcome();
+
+  /**
+   * Returns the statistics of the task, those of its {@link #outcome()}. For a run of {@code map}
+   * they are those of the run as a whole: {@code attempts} is the highest number that an attempt at
+   * one of its inputs had, and {@code lost} is empty.
+   *
+   * @throws IllegalStateException if it has not ended yet; what it does until then is in the pool's
+   *     {@code snapshot()}
+   */
+  public TaskRecord record() {
+    return outcome().record();
+  }
 
   /**
    * Returns what the task has printed: the last 64 KiB of each stream, in whole lines. Of a task

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * The statistics of one task or of one input of a run. Immutable.
  *
  * @param name the task's name: given, or that of its function
- * @param index the input's index within its run, from 0; 0 for a single task
- * @param attempts how many attempts were begun; 0 if it never started
+ * @param index the input's index within its run, from 0; 0 for a single task. Of a stream with more
+ *     than 2^31 inputs: the largest index for all the rest
+ * @param attempts how many attempts were begun; 0 if it never started, or is an input whose run
+ *     ended before it
  * @param submitted when it was handed in
- * @param started when its last attempt started; null if it never did
+ * @param started when its last attempt started; null if it never did, or ended without an answer
  * @param finished when its outcome was known
  * @param lost the diagnoses of the attempts that were lost with their worker, in their order
  * @param notes what happened beside the last attempt, at most 16: a thread of the task ended with

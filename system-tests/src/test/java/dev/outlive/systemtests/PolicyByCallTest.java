@@ -94,6 +94,8 @@ class PolicyByCallTest {
     MAP,
     MAP_ASYNC,
     FOR_EACH,
+    STREAM,
+    GATHERER,
     OUTCOMES;
 
     /** Returns what comes back; throws what the caller gets. */
@@ -111,6 +113,8 @@ class PolicyByCallTest {
           pool.forEach(failure::apply, INPUTS);
           yield null;
         }
+        case STREAM -> pool.stream(failure::apply, INPUTS).toList();
+        case GATHERER -> INPUTS.stream().gather(pool.gatherer(failure::apply)).toList();
         case OUTCOMES -> pool.outcomes(failure::apply, INPUTS).toList();
       };
     }
@@ -162,7 +166,7 @@ class PolicyByCallTest {
         switch (call) {
           case SUBMIT, CALL -> failsAlone(call, pool, failure);
           case EXECUTE -> assertThatCode(() -> call.on(pool, failure)).doesNotThrowAnyException();
-          case MAP, MAP_ASYNC, FOR_EACH -> {
+          case MAP, MAP_ASYNC, FOR_EACH, STREAM, GATHERER -> {
             if (policy == FailurePolicy.SKIP) {
               isSkipped(call, pool, failure);
             } else {
@@ -198,8 +202,10 @@ class PolicyByCallTest {
         .hasMessageContaining("PolicyByCallTest");
     MapFailedException failed = (MapFailedException) error;
     assertThat(failed.index()).isEqualTo(CULPRIT);
-    assertThat(failed.outcomes()).hasSize(INPUTS.size());
-    assertThat(failed.outcomes().get(CULPRIT).isSuccess()).isFalse();
+    boolean stream = call == Call.STREAM || call == Call.GATHERER;
+    assertThat(failed.outcomes()).hasSize(stream ? 1 : INPUTS.size()); // the others have left it
+    assertThat(failed.outcomes().getLast().index()).isEqualTo(CULPRIT);
+    assertThat(failed.outcomes().getLast().isSuccess()).isFalse();
   }
 
   private static void isSkipped(Call call, ProcessPool pool, Failure failure) {

@@ -24,7 +24,7 @@ public final class FirstSuccess {
   public static <T> T of(List<TaskFuture<T>> futures, long nanos)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (futures.isEmpty()) {
-      throw new IllegalArgumentException("invokeAny needs at least one task, tasks=[]");
+      throw new IllegalArgumentException("at least one task is needed, tasks=[]");
     }
     BlockingQueue<TaskFuture<T>> ended = new LinkedBlockingQueue<>();
     for (TaskFuture<T> future : futures) {

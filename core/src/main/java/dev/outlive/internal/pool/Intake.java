@@ -1,10 +1,8 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.FunctionName;
-import dev.outlive.task.Action;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
-import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
@@ -18,8 +16,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
+import java.util.stream.Gatherer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +26,6 @@ import org.jspecify.annotations.Nullable;
  * their stack, and hands it to the supervisor with a future. Safe for use by many threads.
  */
 public final class Intake {
-  private static final int FRAMES = 12;
-  private static final String OWN_PACKAGE = "dev.outlive.internal.";
-  private static final String POOL = "dev.outlive.ProcessPool";
-
   private final Supervisor supervisor;
   private final Verdicts verdicts;
   private final LoaderTable loaders;
@@ -81,10 +76,11 @@ public final class Intake {
     Submission submission = submission(work, options.name(), lease, rules);
     long task = supervisor.nextTask();
     CapturedOutput captured = new CapturedOutput(false);
-    PooledFuture<T> future = future(task, submission, captured);
+    AttemptCount attempts = new AttemptCount(false);
+    PooledFuture<T> future = future(task, submission, attempts, captured);
     submitWhenRoom(
         new SingleTicket<T>(
-            task, submission, verdicts, null, payload, 0, null, captured, future::settle),
+            task, submission, attempts, verdicts, payload, captured, future::settle),
         payload.remaining());
     return future;
   }
@@ -122,17 +118,19 @@ public final class Intake {
     Object own = function instanceof ForEach<?> each ? each.action() : function;
     Submission submission = submission(own, options.name(), lease, rules(options));
     CapturedOutput captured = new CapturedOutput(true);
+    AttemptCount attempts = new AttemptCount(true);
     if (taken.isEmpty()) {
-      PooledFuture<List<O>> empty = future(0, submission, captured);
-      empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0).record()));
+      PooledFuture<List<O>> empty = future(0, submission, attempts, captured);
+      empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0, 0).record()));
       return empty;
     }
     long task = supervisor.nextTask();
-    PooledFuture<List<O>> future = future(task, submission, captured);
+    PooledFuture<List<O>> future = future(task, submission, attempts, captured);
     supervisor.submit(
         new MapTicket<>(
             task,
             submission,
+            attempts,
             verdicts,
             new SharedFunction(supervisor.nextFunction(), code),
             taken,
@@ -143,33 +141,76 @@ public final class Intake {
     return future;
   }
 
-  /** Opens a run whose inputs are submitted one by one. */
-  public <I, O> OutcomeRun<I, O> open(
-      TaskFunction<I, O> function, Iterator<? extends I> inputs, MapOptions options, int window) {
+  /**
+   * Returns the source of a stream of the function's outputs, in the order of the inputs.
+   *
+   * @param closeInputs closes where the inputs come from
+   * @param workers how many the pool has at most
+   */
+  public <I, O> RunSpliterator<I, O, O> outputs(
+      TaskFunction<I, O> function,
+      Iterator<? extends I> inputs,
+      Runnable closeInputs,
+      MapOptions options,
+      int workers) {
+    return RunSpliterator.ofValues(
+        open(prepare(function, options), options, true, workers, closeInputs), inputs);
+  }
+
+  /** Returns the source of a stream of the function's outcomes, as they come. */
+  public <I, O> RunSpliterator<I, O, Outcome<O>> outcomes(
+      TaskFunction<I, O> function,
+      Iterator<? extends I> inputs,
+      Runnable closeInputs,
+      MapOptions options,
+      int workers) {
+    return RunSpliterator.ofOutcomes(
+        open(prepare(function, options), options, false, workers, closeInputs), inputs);
+  }
+
+  /** Returns the function as a step of somebody's stream, to be used as often as wanted. */
+  public <I, O> Gatherer<I, ?, O> gatherer(
+      TaskFunction<I, O> function, MapOptions options, int workers) {
+    Prepared prepared = prepare(function, options);
+    return RunGatherer.of(() -> open(prepared, options, true, workers, () -> {}));
+  }
+
+  /** A function that is encoded, and who submits it. */
+  private record Prepared(ByteBuffer code, Submission submission) {}
+
+  private Prepared prepare(TaskFunction<?, ?> function, MapOptions options) {
     Objects.requireNonNull(function, "function");
     supervisor.rejectUnlessOpen();
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer code = packing.encode(function, "the function", lease);
-    return new OutcomeRun<>(
-        this,
-        inputs,
-        new SharedFunction(supervisor.nextFunction(), code),
-        submission(function, options.name(), lease, rules(options)),
-        window);
+    return new Prepared(
+        packing.encode(function, "the function", lease),
+        submission(function, options.name(), lease, rules(options)));
   }
 
-  <O> long submitInput(
-      Submission submission,
-      SharedFunction function,
-      @Nullable Object input,
-      int index,
-      Consumer<Outcome<O>> receiver) {
-    ByteBuffer payload = encodeInput(input, index, submission.lease());
-    long task = supervisor.nextTask();
-    supervisor.submit(
-        new SingleTicket<>(
-            task, submission, verdicts, function, payload, index, input, null, receiver));
-    return task;
+  private <I, O> StreamRun<I, O> open(
+      Prepared prepared, MapOptions options, boolean ordered, int workers, Runnable closeInputs) {
+    supervisor.rejectUnlessOpen();
+    return new StreamRun<>(
+        this,
+        verdicts,
+        prepared.submission(),
+        new SharedFunction(supervisor.nextFunction(), prepared.code()),
+        ordered,
+        options.chunk(),
+        workers,
+        closeInputs);
+  }
+
+  long nextTask() {
+    return supervisor.nextTask();
+  }
+
+  void submit(Ticket ticket) {
+    supervisor.submit(ticket);
+  }
+
+  void later(Runnable job) {
+    supervisor.later(job);
   }
 
   void abandon(long task) {
@@ -180,11 +221,12 @@ public final class Intake {
     supervisor.forgetFunction(function.number());
   }
 
-  private <T> PooledFuture<T> future(long task, Submission submission, CapturedOutput captured) {
+  private <T> PooledFuture<T> future(
+      long task, Submission submission, AttemptCount attempts, CapturedOutput captured) {
     return new PooledFuture<>(
         () -> supervisor.abandon(task),
         () -> supervisor.withdraw(task),
-        () -> verdicts.cancelled(submission, 0),
+        () -> verdicts.cancelled(submission, 0, attempts.begun()),
         captured);
   }
 
@@ -205,41 +247,36 @@ public final class Intake {
         code.getClass(),
         lease,
         rules,
-        takesStacks ? callerFrames() : List.of(),
+        takesStacks ? CallerFrames.take() : List.of(),
         Instant.now());
-  }
-
-  private static List<StackTraceElement> callerFrames() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .dropWhile(frame -> ours(frame.getClassName()))
-                    .limit(FRAMES)
-                    .map(StackWalker.StackFrame::toStackTraceElement)
-                    .toList());
-  }
-
-  private static boolean ours(String className) {
-    return className.startsWith(OWN_PACKAGE) || className.equals(POOL);
   }
 
   /** Where {@link java.util.concurrent.ExecutorService} cannot type what it takes. */
   private static void requireSerializable(Object work) {
-    boolean stage = work instanceof CompletableFuture.AsynchronousCompletionTask;
-    if (stage || !(work instanceof Serializable)) {
-      Class<?> type = work instanceof Callable ? Task.class : Action.class;
+    String instead =
+        switch (work) {
+          case CompletableFuture.AsynchronousCompletionTask _ ->
+              "is made by CompletableFuture. Instead of supplyAsync(task, pool) and the like use"
+                  + " submit(task), which returns a CompletableFuture";
+          case Serializable _ -> "";
+          case Future<?> _ ->
+              "is a future of this process. Instead of an ExecutorCompletionService use"
+                  + " outcomes(Task::call, tasks), which hands out results as they come; instead of"
+                  + " a future of your own that which submit(task) returns";
+          case Callable<?> _ ->
+              "is not serialisable. Type it as dev.outlive.task.Task, which makes a lambda"
+                  + " serialisable";
+          default ->
+              "is not serialisable. Type it as dev.outlive.task.Action, which makes a lambda"
+                  + " serialisable";
+        };
+    if (!instead.isEmpty()) {
       throw new IllegalArgumentException(
-          "the task cannot travel: "
-              + work.getClass().getTypeName()
-              + " is not serialisable. Type it as "
-              + type.getName()
-              + ", which makes a lambda serialisable; instead of CompletableFuture's xxxAsync use"
-              + " submit, which returns a CompletableFuture");
+          "the task cannot travel: " + work.getClass().getTypeName() + " " + instead);
     }
   }
 
-  private ByteBuffer encodeInput(@Nullable Object input, int index, LoaderTable.Lease lease) {
+  ByteBuffer encodeInput(@Nullable Object input, long index, LoaderTable.Lease lease) {
     Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
     return packing.encodeInput(input, "input " + index, lease);
   }

@@ -186,12 +186,12 @@ final class Jobs {
     open.remove(job.id);
     expiring.remove(job);
     job.over = true;
-    turn.emit(new Effect.EndTask(job.id, ending));
     if (job.unfinished > 0) {
       tally.cancelled(job.unfinished);
       queue.drop(job);
       askBack(job, Why.ABANDONED);
     }
+    turn.emit(new Effect.EndTask(job.id, ending)); // how often it was begun is known by then
   }
 
   void endAll(Ending ending) {

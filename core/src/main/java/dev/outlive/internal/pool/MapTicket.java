@@ -1,9 +1,8 @@
 package dev.outlive.internal.pool;
 
-import dev.outlive.failure.UndecodableException;
 import dev.outlive.policy.FailurePolicy;
-import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Outcome;
+import dev.outlive.task.TaskRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,6 +23,7 @@ final class MapTicket<I, O> extends Ticket {
   MapTicket(
       long task,
       Submission submission,
+      AttemptCount attempts,
       Verdicts verdicts,
       SharedFunction function,
       List<? extends I> inputs,
@@ -31,7 +31,7 @@ final class MapTicket<I, O> extends Ticket {
       int chunk,
       CapturedOutput captured,
       PooledFuture<List<O>> future) {
-    super(task, submission, verdicts);
+    super(task, submission, attempts, verdicts);
     this.function = function;
     this.inputs = inputs;
     this.encoded = encoded;
@@ -93,7 +93,7 @@ final class MapTicket<I, O> extends Ticket {
   void finish() {
     List<@Nullable O> values = new ArrayList<>(encoded.length);
     for (int i = 0; i < encoded.length; i++) {
-      if (refusedHere(outcome(i))) {
+      if (Verdicts.refusedHere(outcome(i)) && !skipsExceptions()) {
         fail(i);
         return;
       }
@@ -102,22 +102,23 @@ final class MapTicket<I, O> extends Ticket {
     settle(values);
   }
 
-  private boolean refusedHere(Outcome<O> outcome) {
-    return outcome instanceof Outcome.Threw<O> threw
-        && threw.error() instanceof UndecodableException
-        && submission.rules().onException() != FailurePolicy.SKIP;
+  private boolean skipsExceptions() {
+    return submission.rules().onException() == FailurePolicy.SKIP;
   }
 
   @SuppressWarnings("NullAway") // the nulls of skipped items are documented, the type cannot tell
   private void settle(List<@Nullable O> values) {
-    future.settle(
-        new Outcome.Success<>(
-            Collections.unmodifiableList(values), verdicts.cancelled(submission, 0).record()));
+    future.settle(new Outcome.Success<>(Collections.unmodifiableList(values), record()));
   }
 
   private Outcome<O> outcome(int index) {
     Outcome<O> outcome = outcomes.get(index);
-    return outcome == null ? verdicts.cancelled(submission, index) : outcome;
+    return outcome == null ? verdicts.cancelled(submission, index, 0) : outcome;
+  }
+
+  /** The run as a whole. */
+  private TaskRecord record() {
+    return verdicts.<O>cancelled(submission, 0, attempts.begun()).record();
   }
 
   @Override
@@ -126,35 +127,16 @@ final class MapTicket<I, O> extends Ticket {
     for (int i = 0; i < encoded.length; i++) {
       all.add(outcome(i));
     }
-    Throwable cause = Verdicts.failure(outcome(index));
-    I input = inputs.get(index);
-    MapFailedException error =
-        new MapFailedException(
-            "pool \""
-                + verdicts.pool()
-                + "\": run \""
-                + submission.name()
-                + "\" failed at index "
-                + index
-                + ", input "
-                + Rendering.of(input)
-                + ": "
-                + (cause == null ? "" : cause.getMessage()),
-            cause == null ? new AssertionError("failed without a failure") : cause,
-            index,
-            input,
-            all);
-    error.setStackTrace(submission.stack());
-    stop(error);
+    stop(verdicts.runFailed(submission, outcome(index), inputs.get(index), all));
   }
 
   @Override
   void cancel() {
-    future.settle(verdicts.cancelled(submission, 0));
+    future.settle(new Outcome.Cancelled<>(record()));
   }
 
   @Override
   void stop(RuntimeException reason) {
-    future.settle(new Outcome.Threw<>(reason, verdicts.cancelled(submission, 0).record()));
+    future.settle(new Outcome.Threw<>(reason, record()));
   }
 }

@@ -6,15 +6,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of one item: a submitted task, or one input of a stream of outcomes. Its fields change on
- * one user thread after the other.
+ * A submitted task: one item, which needs no input. Its fields change on one user thread after the
+ * other.
  */
 final class SingleTicket<T> extends Ticket {
-  private final @Nullable SharedFunction function;
   private final ByteBuffer payload;
-  private final int index;
-  private final @Nullable Object input;
-  private final @Nullable CapturedOutput captured;
+  private final CapturedOutput captured;
   private final Consumer<Outcome<T>> receiver;
   private volatile @Nullable Outcome<T> outcome;
   private boolean told; // one user thread after the other
@@ -22,26 +19,20 @@ final class SingleTicket<T> extends Ticket {
   /**
    * Creates one.
    *
-   * @param index its index in the stream it belongs to; 0: none
-   * @param input the input; null: it has none
-   * @param captured takes what it prints; null: nobody can ask for that
+   * @param attempts counts its attempts
+   * @param captured takes what it prints
    * @param receiver is told the outcome, once
    */
   SingleTicket(
       long task,
       Submission submission,
+      AttemptCount attempts,
       Verdicts verdicts,
-      @Nullable SharedFunction function,
       ByteBuffer payload,
-      int index,
-      @Nullable Object input,
-      @Nullable CapturedOutput captured,
+      CapturedOutput captured,
       Consumer<Outcome<T>> receiver) {
-    super(task, submission, verdicts);
-    this.function = function;
+    super(task, submission, attempts, verdicts);
     this.payload = payload;
-    this.index = index;
-    this.input = input;
     this.captured = captured;
     this.receiver = receiver;
   }
@@ -53,11 +44,11 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   @Nullable SharedFunction function() {
-    return function;
+    return null;
   }
 
   @Override
-  @Nullable CapturedOutput captured() {
+  CapturedOutput captured() {
     return captured;
   }
 
@@ -68,23 +59,18 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   String describe(int number) {
-    return input == null ? "" : Rendering.of(input);
-  }
-
-  @Override
-  int index(int number) {
-    return index;
+    return "";
   }
 
   @Override
   Runnable decode(int number, Verdict verdict) {
-    Outcome<T> decoded = verdicts.outcome(submission, index, inWords(number, verdict), verdict);
+    Outcome<T> decoded = verdicts.outcome(submission, 0, "", verdict);
     return () -> outcome = decoded;
   }
 
   @Override
   void tooSlow(Decoding.TooSlow seen) {
-    outcome = verdicts.tooSlow(submission, index, input == null ? "" : "input " + index, seen);
+    outcome = verdicts.tooSlow(submission, 0, "", seen);
   }
 
   @Override
@@ -103,12 +89,16 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   void cancel() {
-    tell(verdicts.cancelled(submission, index));
+    tell(cancelled());
   }
 
   @Override
   void stop(RuntimeException reason) {
-    tell(new Outcome.Threw<>(reason, verdicts.<T>cancelled(submission, index).record()));
+    tell(new Outcome.Threw<>(reason, cancelled().record()));
+  }
+
+  private Outcome<T> cancelled() {
+    return verdicts.cancelled(submission, 0, attempts.begun());
   }
 
   private void tell(Outcome<T> end) {

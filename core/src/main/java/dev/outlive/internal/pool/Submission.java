@@ -20,6 +20,10 @@ record Submission(
     TaskRules rules,
     List<StackTraceElement> frames,
     Instant when) {
+  Submission withRules(TaskRules others) {
+    return new Submission(name, home, lease, others, frames, when);
+  }
+
   StackTraceElement[] stack() {
     return frames.toArray(StackTraceElement[]::new);
   }

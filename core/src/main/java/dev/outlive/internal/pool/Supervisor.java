@@ -188,14 +188,22 @@ public final class Supervisor {
     }
   }
 
+  /** Has code of the user's run that belongs to no task. */
+  void later(Runnable job) {
+    users.executeAnyway(job);
+  }
+
   void abandon(long task) {
     on(new Event.TaskAbandoned(task));
   }
 
-  /** Ends a task if none of it is being worked at; returns whether it has ended. */
+  /** Ends a task if none of it is being worked at; returns whether this has ended it. */
   boolean withdraw(long task) {
     lock.lock();
     try {
+      if (!ledger.containsKey(task)) {
+        return false; // it has ended before, however late that is told
+      }
       on(new Event.WithdrawalAsked(task));
       return !ledger.containsKey(task);
     } finally {

@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.failure.Cause;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.task.Outcome;
 import java.util.List;
 
 /**
@@ -27,6 +28,26 @@ public record TaskRules(
       case EXCEPTION -> onException;
       case TIMEOUT -> onTimeout;
     };
+  }
+
+  /** What a failed outcome comes to; what has succeeded or was cancelled is not asked about. */
+  FailurePolicy policyFor(Outcome<?> failed) {
+    return switch (failed) {
+      case Outcome.Died<?> _ -> onCrash;
+      case Outcome.TimedOut<?> _ -> onTimeout;
+      case Outcome.Threw<?> _ -> onException;
+      case Outcome.Success<?> _, Outcome.Cancelled<?> _ -> FailurePolicy.FAIL;
+    };
+  }
+
+  /** The same rules for a task of several items of which each is to end for itself. */
+  TaskRules goingOn() {
+    return new TaskRules(
+        limitNanos, retry, goingOn(onCrash), goingOn(onException), goingOn(onTimeout), priority);
+  }
+
+  private static FailurePolicy goingOn(FailurePolicy policy) {
+    return policy == FailurePolicy.FAIL ? FailurePolicy.SKIP : policy;
   }
 
   boolean limited() {

@@ -16,6 +16,7 @@ abstract class Ticket {
 
   final long task;
   final Submission submission;
+  final AttemptCount attempts;
 
   final Verdicts verdicts;
 
@@ -25,9 +26,10 @@ abstract class Ticket {
   private volatile @Nullable Decoding decoding;
   private boolean givenUp; // one user thread after the other
 
-  Ticket(long task, Submission submission, Verdicts verdicts) {
+  Ticket(long task, Submission submission, AttemptCount attempts, Verdicts verdicts) {
     this.task = task;
     this.submission = submission;
+    this.attempts = attempts;
     this.verdicts = verdicts;
   }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -72,6 +73,23 @@ final class UserThreads {
     }
     if (!threads.getQueue().isEmpty()) {
       watch();
+    }
+  }
+
+  /** Takes a job in that belongs to no ticket; once these threads have ended, it has its own. */
+  void executeAnyway(Runnable job) {
+    Runnable guarded =
+        () -> {
+          try {
+            job.run();
+          } catch (Exception | Error e) { // also a checked one that was thrown sneakily
+            LOG.log(Level.WARNING, name + ": the inputs of a stream could not be closed", e);
+          }
+        };
+    try {
+      execute(guarded);
+    } catch (RejectedExecutionException ended) {
+      Thread.ofPlatform().daemon().name(name + "-last").start(guarded);
     }
   }
 

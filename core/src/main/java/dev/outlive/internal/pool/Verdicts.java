@@ -12,6 +12,7 @@ import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.ResultFilter;
 import dev.outlive.internal.protocol.UserCodec;
+import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
 import java.io.IOException;
@@ -83,10 +84,11 @@ public final class Verdicts {
     };
   }
 
-  <T> Outcome<T> cancelled(Submission from, int index) {
+  /** The outcome of what ended without a verdict, after so many attempts had begun. */
+  <T> Outcome<T> cancelled(Submission from, int index, int attempts) {
     return new Outcome.Cancelled<>(
         new TaskRecord(
-            from.name(), index, 0, from.when(), null, Instant.now(), List.of(), List.of()));
+            from.name(), index, attempts, from.when(), null, Instant.now(), List.of(), List.of()));
   }
 
   @SuppressWarnings("unchecked") // what a task of T returned is a T, unless a worker lies
@@ -313,6 +315,36 @@ public final class Verdicts {
       case Outcome.Cancelled<?> gone ->
           new CancellationException("task \"" + gone.record().name() + "\" was cancelled");
     };
+  }
+
+  /** Whether it was the pool that refused the result, after its rules had taken it for one. */
+  static boolean refusedHere(Outcome<?> outcome) {
+    return outcome instanceof Outcome.Threw<?> threw
+        && threw.error() instanceof UndecodableException;
+  }
+
+  /** What a run throws that an outcome has ended. */
+  MapFailedException runFailed(
+      Submission run, Outcome<?> failed, @Nullable Object input, List<? extends Outcome<?>> all) {
+    Throwable cause = failure(failed);
+    MapFailedException error =
+        new MapFailedException(
+            "pool \""
+                + pool
+                + "\": run \""
+                + run.name()
+                + "\" failed at index "
+                + failed.index()
+                + ", input "
+                + Rendering.of(input)
+                + ": "
+                + (cause == null ? "" : cause.getMessage()),
+            cause == null ? new AssertionError("failed without a failure") : cause,
+            failed.index(),
+            input,
+            all);
+    error.setStackTrace(run.stack());
+    return error;
   }
 
   String pool() {

@@ -13,8 +13,10 @@ import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class WorkerDesk implements WorkerObserver {
   private final WorkerCode code;
   private final List<String> notes = new ArrayList<>(); // link thread only
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
+  private final Map<Integer, AttemptCount> counts = new HashMap<>(); // by slot; guarded likewise
   private final ClassServer.Counter classes;
   private volatile @Nullable WorkerHandle handle; // set under the supervisor's lock
   private volatile boolean distrusted; // it broke the protocol: what it says is heard no more
@@ -80,6 +83,8 @@ final class WorkerDesk implements WorkerObserver {
       items.add(ticket.item(i));
     }
     output.expect(order, ticket.captured());
+    ticket.attempts.offered(order.attempt());
+    counts.put(order.slot(), ticket.attempts);
     handle().offer(order.slot(), order.delivery(), order.from());
     say(
         new Message.Run(
@@ -99,7 +104,13 @@ final class WorkerDesk implements WorkerObserver {
           case RECALLED, WITHDRAWN -> true;
           case ABANDONED, LATE -> false;
         };
-    return handle().revoke(order.slot(), order.delivery(), unbegunOnly, order.limitNanos());
+    Revocation answer =
+        handle().revoke(order.slot(), order.delivery(), unbegunOnly, order.limitNanos());
+    AttemptCount count = counts.get(order.slot());
+    if (count != null && answer instanceof Revocation.Withdrawn) { // the slot's last delivery
+      count.takenBack();
+    }
+    return answer;
   }
 
   void interrupt(long delivery) {

@@ -109,6 +109,6 @@ final class FirstSuccessTest {
   void no_tasks_at_all_are_refused() {
     assertThatThrownBy(() -> first(1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("invokeAny needs at least one task, tasks=[]");
+        .hasMessage("at least one task is needed, tasks=[]");
   }
 }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future.State;
@@ -83,6 +85,106 @@ final class PooledFutureTest {
     assertThat(abandoned).hasValue(1);
     assertThat(watched.outcome()).isInstanceOf(Outcome.Cancelled.class);
     assertThat(future.isDone()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("endings")
+  void no_callback_can_hold_the_abandonment_up(Consumer<CompletableFuture<Object>> ending)
+      throws Exception {
+    PooledFuture<Object> future = future();
+    CompletableFuture<Integer> seen = new CompletableFuture<>();
+    CountDownLatch go = new CountDownLatch(1);
+    var _ =
+        future.whenComplete(
+            (value, error) -> {
+              seen.complete(abandoned.get());
+              awaitQuietly(go);
+            });
+    Thread ender = Thread.ofPlatform().daemon().start(() -> ending.accept(future));
+    assertThat(seen.get(60, TimeUnit.SECONDS)).isEqualTo(1);
+    go.countDown();
+    ender.join();
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void who_waits_never_runs_the_callbacks() throws Exception {
+    PooledFuture<Object> future = future();
+    List<Thread> callers = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      var _ = future.thenRun(() -> callers.add(Thread.currentThread()));
+    }
+    List<FutureTask<Object>> waiting =
+        List.of(
+            new FutureTask<>(future::get),
+            new FutureTask<>(() -> future.get(60, TimeUnit.SECONDS)),
+            new FutureTask<>(future::join));
+    waiting.forEach(Thread.ofPlatform().daemon()::start);
+    future.settle(new Outcome.Success<>("value", RECORD));
+    for (FutureTask<Object> task : waiting) {
+      assertThat(task.get(60, TimeUnit.SECONDS)).isEqualTo("value");
+    }
+    assertThat(callers).hasSize(100).containsOnly(Thread.currentThread());
+  }
+
+  @Test
+  void waiting_is_interruptible_and_bounded_but_for_join() throws Exception {
+    PooledFuture<Object> future = future();
+    assertThatThrownBy(() -> future.get(1, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(future::get).isInstanceOf(InterruptedException.class);
+    FutureTask<Boolean> joined =
+        new FutureTask<>(
+            () -> {
+              Thread.currentThread().interrupt();
+              return future.join().equals("value") && Thread.interrupted();
+            });
+    Thread.ofPlatform().daemon().start(joined);
+    future.settle(new Outcome.Success<>("value", RECORD));
+    assertThat(joined.get(60, TimeUnit.SECONDS)).isTrue();
+    Thread.currentThread().interrupt();
+    assertThat(future.get()).as("it is done").isEqualTo("value");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void the_outcome_of_one_that_was_completed_from_outside_is_made_once() {
+    PooledFuture<Object> future = future();
+    assertThatThrownBy(future::record).isInstanceOf(IllegalStateException.class);
+    future.complete("from outside");
+    assertThat(future.outcome()).isSameAs(future.outcome());
+    assertThat(future.record()).isSameAs(future.outcome().record());
+  }
+
+  @Test
+  void a_supplier_that_throws_arrives_as_its_own_exception_and_abandons_the_work() {
+    PooledFuture<Object> future = future();
+    IllegalStateException own = new IllegalStateException("its own");
+    var _ =
+        future.completeAsync(
+            () -> {
+              throw own;
+            },
+            Runnable::run);
+    assertThatThrownBy(future::get).isInstanceOf(ExecutionException.class).cause().isSameAs(own);
+    assertThat(abandoned).hasValue(1);
+  }
+
+  @Test
+  void a_gentle_cancel_that_comes_while_the_result_is_on_its_way_is_too_late() {
+    PooledFuture<Object> future = future();
+    withdrawn.set(false); // the pool has no such task any more
+    assertThat(future.cancel(false)).isFalse();
+    future.settle(new Outcome.Success<>("value", RECORD));
+    assertThat(future.resultNow()).isEqualTo("value");
   }
 
   static Stream<Outcome<Object>> outcomes() {

@@ -201,6 +201,7 @@ final class TicketTest {
                   0),
               List.of(),
               Instant.EPOCH),
+          new AttemptCount(false),
           new Verdicts(
               "test", List.of(), 1 << 20, new DecodeLimit(Duration.ofMillis(50), 1), null));
     }

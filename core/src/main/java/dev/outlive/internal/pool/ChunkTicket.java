@@ -1,0 +1,175 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.policy.FailurePolicy;
+import dev.outlive.task.Outcome;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some inputs of a stream, which travel together; each has its own outcome. Told on one user thread
+ * after the other, read by the stream's consumer.
+ *
+ * @param <O> the type of the outputs
+ */
+final class ChunkTicket<O> extends Ticket {
+  private final SharedFunction function;
+  private final InFlight<O> inFlight;
+  private final List<?> inputs;
+  private final ByteBuffer[] encoded;
+  private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
+  private final int[] held; // bytes of an input, of its result once that is there
+  private volatile @Nullable RuntimeException reason;
+
+  /** The index of its first input in the stream. */
+  final long first;
+
+  /** How many of its outcomes the consumer has taken; the consumer's. */
+  int taken;
+
+  ChunkTicket(
+      long task,
+      Submission submission,
+      Verdicts verdicts,
+      SharedFunction function,
+      InFlight<O> inFlight,
+      long first,
+      List<?> inputs,
+      List<ByteBuffer> encoded) {
+    super(task, submission, new AttemptCount(true), verdicts);
+    this.function = function;
+    this.inFlight = inFlight;
+    this.first = first;
+    this.inputs = inputs;
+    this.encoded = encoded.toArray(ByteBuffer[]::new);
+    this.outcomes = new AtomicReferenceArray<>(this.encoded.length);
+    this.held = new int[this.encoded.length];
+    for (int i = 0; i < held.length; i++) {
+      held[i] = this.encoded[i].capacity();
+    }
+  }
+
+  // ---- for the pool
+
+  @Override
+  int items() {
+    return encoded.length;
+  }
+
+  @Override
+  int chunk() {
+    return encoded.length;
+  }
+
+  @Override
+  SharedFunction function() {
+    return function;
+  }
+
+  @Override
+  ByteBuffer item(int number) {
+    return encoded[number];
+  }
+
+  @Override
+  String describe(int number) {
+    return Rendering.of(inputs.get(number));
+  }
+
+  /** An index has 31 bits, an endless stream has more inputs: the last index stands for them. */
+  @Override
+  int index(int number) {
+    return (int) Math.min(Integer.MAX_VALUE, first + number);
+  }
+
+  @Override
+  Runnable decode(int number, Verdict verdict) {
+    int bytes = verdict instanceof Verdict.Returned r ? r.result().payload().remaining() : 0;
+    Outcome<O> outcome =
+        verdicts.outcome(submission, index(number), inWords(number, verdict), verdict);
+    return () -> {
+      if (!aborts(outcome)) {
+        arrived(number, outcome, bytes);
+      }
+    };
+  }
+
+  @Override
+  void tooSlow(Decoding.TooSlow seen) {
+    int number = seen.decoding().item;
+    int index = index(number);
+    arrived(number, verdicts.tooSlow(submission, index, "input " + index, seen), 0);
+  }
+
+  /** It ends the pool, and is told as that: what follows is the end of this task. */
+  private boolean aborts(Outcome<O> outcome) {
+    return !outcome.isSuccess()
+        && submission.rules().policyFor(outcome) == FailurePolicy.ABORT
+        && !Verdicts.refusedHere(outcome);
+  }
+
+  private void arrived(int number, Outcome<O> outcome, int bytes) {
+    int before = held[number];
+    held[number] = bytes;
+    outcomes.set(number, outcome);
+    inFlight.arrived(this, number, outcome, bytes, before);
+  }
+
+  @Override
+  void finish() {
+    inFlight.over(this);
+  }
+
+  @Override
+  void fail(int number) {
+    throw new AssertionError("a chunk goes on when input " + number + " fails");
+  }
+
+  @Override
+  void cancel() {
+    endRest(null);
+  }
+
+  @Override
+  void stop(RuntimeException stopped) {
+    reason = stopped;
+    endRest(stopped);
+  }
+
+  private void endRest(@Nullable RuntimeException stopped) {
+    for (int i = 0; i < encoded.length; i++) {
+      if (outcomes.get(i) == null) {
+        Outcome<O> gone = verdicts.cancelled(submission, index(i), 0);
+        arrived(i, stopped == null ? gone : new Outcome.Threw<>(stopped, gone.record()), 0);
+      }
+    }
+    finish();
+  }
+
+  // ---- for the consumer
+
+  @Nullable Outcome<O> outcome(int number) {
+    return outcomes.get(number);
+  }
+
+  Object input(int number) {
+    return inputs.get(number);
+  }
+
+  /** Gives an outcome away. */
+  int release(int number) {
+    outcomes.set(number, null);
+    taken++;
+    return held[number];
+  }
+
+  boolean consumed() {
+    return taken == encoded.length;
+  }
+
+  /** Why the pool stopped, if that ended it. */
+  @Nullable RuntimeException reason() {
+    return reason;
+  }
+}
