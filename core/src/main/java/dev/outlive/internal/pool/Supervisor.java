@@ -1,8 +1,5 @@
 package dev.outlive.internal.pool;
 
-import dev.outlive.failure.Diagnosis;
-import dev.outlive.failure.PoolAbortedException;
-import dev.outlive.failure.PoolBrokenException;
 import dev.outlive.internal.pool.Effect.Ending;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolEvent;
@@ -23,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +38,6 @@ public final class Supervisor {
   private static final long CLASS_MILLIS = 10_000;
 
   private final String name;
-  private final Verdicts verdicts;
   private final WorkerBackend backend;
   private final PoolOutput output;
   private final ClassServer classes;
@@ -49,6 +46,8 @@ public final class Supervisor {
   private final UserThreads users;
   private final EventFeed feed;
   private final KilledTasks killed = new KilledTasks();
+  private final AtomicLong lastTask = new AtomicLong();
+  private final AtomicLong lastFunction = new AtomicLong();
   private final CountDownLatch terminated = new CountDownLatch(1);
 
   private volatile Runnable afterwards = () -> {};
@@ -56,17 +55,13 @@ public final class Supervisor {
   private final ReentrantLock lock = new ReentrantLock();
   private final PoolState state; // all below: guarded by lock
   private final QueueRoom room;
+  private final StopReason stopReason;
   private final Deque<Event> events = new ArrayDeque<>();
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private boolean applying;
   private boolean faulty;
-  private long lastTask;
-  private long lastFunction;
   private @Nullable ScheduledFuture<?> alarm;
-  private @Nullable Supplier<RuntimeException> stopped;
-  private @Nullable Submission culprit; // of an abort
-  private @Nullable ByteBuffer initializerError; // the first one, as a copy
 
   /**
    * Creates a supervisor; no worker is started before there is work.
@@ -83,13 +78,13 @@ public final class Supervisor {
       WorkerCode code,
       QueueLimit queueLimit,
       List<PoolListener> listeners) {
-    this.verdicts = verdicts;
     this.name = verdicts.pool();
     this.backend = backend;
     this.output = output;
     this.code = code;
     this.state = new PoolState(rules);
     this.room = new QueueRoom(name, queueLimit, lock);
+    this.stopReason = new StopReason(verdicts);
     this.clock =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("outlive-" + name + "-clock").factory());
@@ -104,12 +99,7 @@ public final class Supervisor {
   // ---- what callers ask for
 
   long nextTask() {
-    lock.lock();
-    try {
-      return ++lastTask;
-    } finally {
-      lock.unlock();
-    }
+    return lastTask.incrementAndGet();
   }
 
   /**
@@ -160,22 +150,14 @@ public final class Supervisor {
       if (state.phase() == PoolSnapshot.State.OPEN && !faulty) {
         return;
       }
-      RuntimeException reason = stopped == null ? null : stopped.get();
-      String why = reason == null ? "it was shut down" : reason.getMessage();
-      throw new RejectedExecutionException(
-          "pool \"" + name + "\" takes no more tasks: " + why, reason);
+      throw stopReason.rejection();
     } finally {
       lock.unlock();
     }
   }
 
   long nextFunction() {
-    lock.lock();
-    try {
-      return ++lastFunction;
-    } finally {
-      lock.unlock();
-    }
+    return lastFunction.incrementAndGet();
   }
 
   /** No task will refer to the function any more. */
@@ -294,12 +276,7 @@ public final class Supervisor {
   private void breakDown(Throwable bug) {
     faulty = true;
     LOG.log(Level.ERROR, "pool \"" + name + "\" is broken by a bug of Outlive", bug);
-    Supplier<RuntimeException> reason =
-        () ->
-            new PoolBrokenException(
-                "pool \"" + name + "\" is broken by a bug of Outlive, please report it: " + bug,
-                List.of());
-    stopped = reason;
+    Supplier<RuntimeException> reason = stopReason.bug(bug);
     for (Ticket ticket : ledger.values()) {
       ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
@@ -382,12 +359,12 @@ public final class Supervisor {
           case Ending.Failed failed -> () -> ticket.fail(failed.item());
           case Ending.Abandoned gone -> ticket::cancel;
           case Ending.ShutDown shutDown -> ticket::cancel;
-          case Ending.Aborted aborted -> {
-            culprit = culprit == null ? ticket(aborted.culprit()).submission : culprit;
-            Submission blamed = culprit;
-            yield stopping(ticket, () -> aborted(blamed, aborted.verdict()));
-          }
-          case Ending.Broken broken -> stopping(ticket, () -> broken(broken.causes()));
+          case Ending.Aborted aborted ->
+              stopping(
+                  ticket,
+                  stopReason.aborted(
+                      () -> ticket(aborted.culprit()).submission, aborted.verdict()));
+          case Ending.Broken broken -> stopping(ticket, stopReason.broken(broken.causes()));
         };
     ledger.remove(e.task());
     room.leave(e.task());
@@ -398,50 +375,15 @@ public final class Supervisor {
     ticket.later(end, users);
   }
 
-  private Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
-    if (stopped == null) {
-      stopped = reason;
-    }
+  private static Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
     return () -> ticket.stopFor(reason.get());
   }
 
-  /** Each of those it ends gets an exception of its own. */
-  private RuntimeException aborted(Submission culprit, Verdict verdict) {
-    Throwable failure = verdicts.failure(culprit, verdict);
-    return new PoolAbortedException(
-        "pool \""
-            + name
-            + "\" was aborted: task \""
-            + culprit.name()
-            + "\" failed under the policy ABORT: "
-            + failure.getMessage(),
-        failure);
-  }
-
-  private RuntimeException broken(List<Diagnosis> causes) {
-    PoolBrokenException error =
-        new PoolBrokenException(
-            "pool \""
-                + name
-                + "\" is broken: "
-                + causes.size()
-                + " workers died early. The first: "
-                + causes.getFirst().summary()
-                + ". "
-                + causes.getFirst().advice(),
-            causes);
-    ByteBuffer copy = initializerError;
-    if (copy != null) {
-      error.initCause(Verdicts.copy(copy));
-    }
-    return error;
-  }
-
-  /** A worker's initializer threw; its copy is kept as the cause, should the pool break. */
+  /** A worker's initializer threw. */
   void initializerThrew(ByteBuffer copy) {
     lock.lock();
     try {
-      initializerError = initializerError == null ? copy : initializerError;
+      stopReason.initializerThrew(copy);
     } finally {
       lock.unlock();
     }
@@ -471,8 +413,7 @@ public final class Supervisor {
       case PoolEvent.WorkerDied died when !died.asked() ->
           LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
       case PoolEvent.PoolBroken broken -> {
-        stopped = () -> broken(broken.causes());
-        LOG.log(Level.ERROR, broken(broken.causes()).getMessage());
+        LOG.log(Level.ERROR, stopReason.broken(broken.causes()).get().getMessage());
       }
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
     }
