@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 abstract class Ticket {
   private static final Logger LOG = System.getLogger(Ticket.class.getName());
 
+  /** How long a ticket keeps a thread while others wait: there are tickets of a million jobs. */
+  private static final long SLICE_NANOS = 5_000_000;
+
   final long task;
   final Submission submission;
   final AttemptCount attempts;
@@ -133,8 +136,9 @@ abstract class Ticket {
     users.execute(() -> drain(mine, users));
   }
 
-  /** Does the jobs while it is its turn. */
+  /** Does the jobs while it is its turn; now and then those of others have theirs. */
   private void drain(int mine, UserThreads users) {
+    long until = System.nanoTime() + SLICE_NANOS;
     for (Runnable job = nextJob(mine, users); job != null; job = nextJob(mine, users)) {
       try {
         job.run();
@@ -142,6 +146,9 @@ abstract class Ticket {
         if (isTurn(mine)) {
           giveUp(e);
         }
+      }
+      if (System.nanoTime() > until && users.queue(() -> drain(mine, users))) {
+        return;
       }
     }
   }

@@ -76,6 +76,21 @@ final class UserThreads {
     }
   }
 
+  /**
+   * Takes a job in that may as well be done by its caller; returns false where it is to do that.
+   */
+  boolean queue(Runnable job) {
+    if (threads.getQueue().isEmpty()) {
+      return false;
+    }
+    try {
+      execute(job);
+      return true;
+    } catch (RejectedExecutionException closed) {
+      return false;
+    }
+  }
+
   /** Takes a job in that belongs to no ticket; once these threads have ended, it has its own. */
   void executeAnyway(Runnable job) {
     Runnable guarded =

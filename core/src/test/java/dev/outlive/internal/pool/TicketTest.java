@@ -81,6 +81,28 @@ final class TicketTest {
   }
 
   @Test
+  void a_ticket_of_many_jobs_lets_others_have_their_turn_on_the_only_thread() {
+    Ticket endless = new Plain(1);
+    Ticket other = new Plain(2);
+    CountDownLatch served = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    class Again implements Runnable {
+      @Override
+      public void run() {
+        if (served.getCount() > 0) {
+          endless.later(this, threads); // there is always one more
+        } else {
+          ended.countDown();
+        }
+      }
+    }
+    endless.later(new Again(), threads);
+    other.later(served::countDown, threads);
+    assertThat(reached(served)).isTrue(); // no tick of the clock: no thread was added
+    assertThat(reached(ended)).isTrue();
+  }
+
+  @Test
   void a_job_that_throws_whatever_it_be_does_not_keep_the_next_from_running() {
     Ticket ticket = new Plain(1);
     List<String> done = Collections.synchronizedList(new ArrayList<>());
