@@ -58,7 +58,7 @@ public final class ProcessPool extends TaskExecutor {
     super(settings, rules, backend);
     this.workers = rules.crew().most();
     supervisor.open();
-    ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
+    ProgramEnd.ends(name, supervisor, settings.drainAtExit(), settings.grace().plusSeconds(2));
   }
 
   /** Returns a builder with the defaults. */

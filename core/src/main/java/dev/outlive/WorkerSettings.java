@@ -31,6 +31,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   private Duration startTimeout = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(2);
+  private Duration drainAtExit = Duration.ZERO;
   private Duration frozenAfter = Duration.ofSeconds(30);
   private boolean stacksOnCancel;
   private boolean coreDumps;
@@ -71,6 +72,24 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
       throw new IllegalArgumentException("grace must be 0..365 days, grace=" + limit);
     }
     this.grace = limit;
+    return self();
+  }
+
+  /**
+   * Sets how long the pool's work may go on when this program ends, by {@code System.exit}, SIGTERM
+   * or Ctrl-C: it takes no more tasks, and what has come is finished, callbacks included; what is
+   * not finished then is killed. A shutdown hook of your own cannot do that: it runs beside the
+   * pool's. Choose less than whoever ends the program waits for (Kubernetes: 30 s). Default: zero,
+   * all work is killed at once.
+   *
+   * @param limit zero to 365 days
+   */
+  public ProcessPoolBuilder drainAtExit(Duration limit) {
+    Objects.requireNonNull(limit, "drainAtExit");
+    if (limit.isNegative() || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("drainAtExit must be 0..365 days, drainAtExit=" + limit);
+    }
+    this.drainAtExit = limit;
     return self();
   }
 
@@ -304,6 +323,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return grace;
   }
 
+  Duration drainAtExit() {
+    return drainAtExit;
+  }
+
   int recycleAfter() {
     return recycleAfter;
   }
@@ -334,6 +357,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return List.of(
         "startTimeout=" + startTimeout,
         "grace=" + grace,
+        "drainAtExit=" + drainAtExit,
         "maxHeap=" + maxHeap,
         "javaHome=" + javaHome,
         "jvmArgs=" + jvmArgs);
