@@ -1,5 +1,7 @@
 package dev.outlive.examples.cookbook;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.outlive.ProcessPool;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.policy.FailurePolicy;
@@ -28,7 +30,7 @@ public final class HostileFiles {
             .build()) {
       System.out.println(pool.map(HostileFiles::hasTotal, List.of(sheet, bomb, riddle, sheet)));
       pool.killedTasks().stream()
-          .sorted(Comparator.comparing(KilledTask::index))
+          .sorted(Comparator.comparingInt(KilledTask::index))
           .map(lost -> "file " + lost.index() + ": " + lost.diagnosis().summary())
           .forEach(System.out::println);
     }
@@ -36,7 +38,7 @@ public final class HostileFiles {
 
   static boolean hasTotal(byte[] gzip) throws IOException {
     try (var in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
-      return new String(in.readAllBytes()).matches("(.*?,){20}total.*");
+      return new String(in.readAllBytes(), UTF_8).matches("(.*?,){20}total.*");
     }
   }
 
@@ -44,7 +46,7 @@ public final class HostileFiles {
     var bytes = new ByteArrayOutputStream();
     try (var out = new GZIPOutputStream(bytes)) {
       for (int i = 0; i < times; i++) {
-        out.write(text.getBytes());
+        out.write(text.getBytes(UTF_8));
       }
     }
     return bytes.toByteArray();
