@@ -166,7 +166,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   /**
    * Sets further options of the workers' JVMs, after all others.
    *
-   * @throws IllegalArgumentException for a heap size if {@link #maxHeap} is set too (on build)
+   * @throws IllegalArgumentException for a heap size if {@link ProcessPoolBuilder#maxHeap} is set
+   *     too (on build)
    */
   public ProcessPoolBuilder jvmArgs(String... options) {
     List<String> all = Refusals.listOf("jvmArgs", options);
@@ -247,9 +248,9 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   /**
    * Sets what each worker runs before it leaves, when the pool asks it to: recycled, idle for too
-   * long, or at the end of a pool that is closed. It has the {@link #grace} for that. A worker that
-   * dies or is killed runs nothing more. One that throws is logged and leaves all the same.
-   * Default: nothing.
+   * long, or at the end of a pool that is closed. It has the {@link ProcessPoolBuilder#grace} for
+   * that. A worker that dies or is killed runs nothing more. One that throws is logged and leaves
+   * all the same. Default: nothing.
    *
    * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
    */
