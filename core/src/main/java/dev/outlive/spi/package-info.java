@@ -10,7 +10,11 @@
  *   ^--- OutputObserver: what it prints -------------------------------'
  * </pre>
  *
- * <p>{@code WorkerBackendKit} of the testkit holds an implementation to the contract.
+ * <pre>
+ *  inputs, results &lt;--> TaskCodec &lt;--> bytes     here and in the workers; code travels without it
+ * </pre>
+ *
+ * <p>{@code WorkerBackendKit} and {@code TaskCodecKit} of the testkit have the contracts as tests.
  */
 @NullMarked
 package dev.outlive.spi;
