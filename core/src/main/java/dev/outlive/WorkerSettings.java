@@ -77,10 +77,11 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   /**
    * Sets how long the pool's work may go on when this program ends, by {@code System.exit}, SIGTERM
-   * or Ctrl-C: it takes no more tasks, and what has come is finished, callbacks included; what is
-   * not finished then is killed. A shutdown hook of your own cannot do that: it runs beside the
-   * pool's. Choose less than whoever ends the program waits for (Kubernetes: 30 s). Default: zero,
-   * all work is killed at once.
+   * or Ctrl-C: it takes no more tasks, and what has come is finished; what is not by then is
+   * killed. Callbacks of futures that it completes run before the program ends, if they are done
+   * within a second. A shutdown hook of your own cannot do that: it runs beside the pool's. Choose
+   * less than whoever ends the program waits for (Kubernetes: 30 s). Default: zero, all work is
+   * killed at once.
    *
    * @param limit zero to 365 days
    */
