@@ -12,7 +12,6 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The API reference can be made: javadoc finds every link, file and region that it mentions, and
@@ -20,12 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ReferenceTest {
   private static final Path MAIN = Path.of("src/main/java");
+  private static final Path REFERENCE = Path.of("target/reference");
   private static final Path SNIPPETS = Path.of("src/test/java");
   private static final Pattern SNIPPET =
       Pattern.compile("\\{@snippet file=\"([^\"]+)\" region=\"([^\"]+)\"}");
   private static final Pattern REGION = Pattern.compile("// @start region=\"([^\"]+)\"");
-
-  @TempDir Path reference;
 
   @Test
   void javadoc_has_no_complaint() throws Exception {
@@ -33,7 +31,7 @@ class ReferenceTest {
     PrintWriter out = new PrintWriter(said);
     int status = javadoc().run(out, out, arguments().toArray(String[]::new));
     assertThat(status).as(said.toString()).isZero();
-    assertThat(Files.readString(reference.resolve("dev/outlive/ProcessPool.html")))
+    assertThat(Files.readString(REFERENCE.resolve("dev/outlive/ProcessPool.html")))
         .as("the first snippet")
         .contains("Parser.title(file)");
   }
@@ -43,10 +41,10 @@ class ReferenceTest {
         .orElseThrow(() -> new AssertionError("no javadoc in " + System.getProperty("java.home")));
   }
 
-  private List<String> arguments() throws Exception {
+  private static List<String> arguments() throws Exception {
     List<String> arguments =
         new ArrayList<>(List.of("-quiet", "-Xdoclint:all,-missing", "-Werror", "-notimestamp"));
-    arguments.addAll(List.of("--snippet-path", SNIPPETS.toString(), "-d", reference.toString()));
+    arguments.addAll(List.of("--snippet-path", SNIPPETS.toString(), "-d", REFERENCE.toString()));
     arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
     arguments.addAll(sources().stream().map(Path::toString).toList());
     return arguments;

@@ -21,12 +21,7 @@ final class TaskSnippets {
     // @start region="tied"
     TaskFuture<String> title = pool.submit(() -> Parser.title(file));
     CompletableFuture<Integer> length = title.thenApply(String::length);
-    length.whenComplete(
-        (value, error) -> {
-          if (length.isCancelled()) {
-            title.cancel(true); // who cancels the stage ends the work
-          }
-        });
+    length.whenComplete((value, error) -> title.cancel(true)); // no effect once it is done
     // @end
     return length;
   }
