@@ -3,6 +3,7 @@ package dev.outlive.systemtests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.examples.cookbook.ContainerShutdown;
+import dev.outlive.os.NativeAccess;
 import dev.outlive.systemtests.process.CookbookPage.Recipe;
 import dev.outlive.testkit.NoLeaks;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each program of the cookbook is what the page has, prints what the page says, and leaves nothing
@@ -28,6 +30,9 @@ class CookbookTest {
   private static final int MOST_LINES = 40;
   private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration GONE = Duration.ofSeconds(2);
+
+  private static final List<String> NAMESPACE =
+      List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
 
   /** What the JVM ends with after SIGTERM. */
   private static final int TERMINATED = 128 + 15;
@@ -75,11 +80,16 @@ class CookbookTest {
     }
   }
 
-  @Test
-  void a_consumer_that_is_asked_to_end_finishes_what_it_has_accepted() throws Exception {
-    try (Program program = Program.start(scratch, ContainerShutdown.class)) {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_consumer_that_is_asked_to_end_finishes_what_it_has_accepted(boolean asProcess1)
+      throws Exception {
+    List<String> before = asProcess1 ? NAMESPACE : List.of();
+    List<String> options =
+        NativeAccess.enabled() ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
+    try (Program program = Program.start(scratch, before, options, ContainerShutdown.class)) {
       program.awaitLine("acknowledged 1");
-      Signal.TERM.to(program.pid());
+      Signal.TERM.to(asProcess1 ? onlyChild(program.pid()) : program.pid());
       String rest = program.readAll();
       assertThat(program.exitValue(BOUND)).as(program::errors).isEqualTo(TERMINATED);
       program.awaitNothingLeft(GONE);
@@ -90,6 +100,12 @@ class CookbookTest {
       assertThat(acknowledged).hasSizeGreaterThan(1).containsAll(accepted);
       assertThat(rest).doesNotContain("acknowledged null");
     }
+  }
+
+  private static long onlyChild(long pid) {
+    List<ProcessHandle> children = ProcessHandle.of(pid).orElseThrow().children().toList();
+    assertThat(children).hasSize(1);
+    return children.getFirst().pid();
   }
 
   private static List<String> numbers(String what, String lines) {
