@@ -4,7 +4,7 @@
  * <pre>
  *  handed in                              with           comes back
  *  Task, Action                           TaskOptions    TaskFuture
- *  TaskFunction, ItemAction, and inputs   MapOptions     List, TaskFuture of one, Stream of Outcomes
+ *  TaskFunction, ItemAction, and inputs   MapOptions     List, TaskFuture of one, Stream
  *           |
  *           '--> while it runs in its worker: TaskContext (attempt, progress, cancelled?)
  *
