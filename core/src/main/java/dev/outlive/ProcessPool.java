@@ -26,6 +26,8 @@ import java.util.stream.StreamSupport;
  * An executor whose workers are processes. A worker may be killed, crash, exit, fill its heap or
  * hang: the pool goes on, one task is affected, and its future says what killed it.
  *
+ * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="first"}
+ *
  * <p>Tasks and their results travel as copies, by the JDK's serialisation. What cannot travel is
  * refused when it is submitted, in the caller's own stack.
  *
@@ -58,7 +60,7 @@ public final class ProcessPool extends TaskExecutor {
     super(settings, rules, backend);
     this.workers = rules.crew().most();
     supervisor.open();
-    ProgramEnd.ends(name, supervisor, settings.grace().plusSeconds(2));
+    ProgramEnd.ends(name, supervisor, settings.drainAtExit(), settings.grace().plusSeconds(2));
   }
 
   /** Returns a builder with the defaults. */
@@ -71,6 +73,8 @@ public final class ProcessPool extends TaskExecutor {
   /**
    * Applies the function to each input and returns the outputs in the inputs' order. All inputs are
    * taken and encoded first; no input, no process.
+   *
+   * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="map"}
    *
    * @return an unmodifiable list, with null for each input that was skipped (policy SKIP)
    * @throws MapFailedException if an input failed under the policy FAIL; the rest was cancelled
@@ -141,6 +145,8 @@ public final class ProcessPool extends TaskExecutor {
    * collector finds that nobody holds it. An exception of the inputs' iterator ends it too, and is
    * thrown to the consumer.
    *
+   * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="stream"}
+   *
    * @return a sequential stream. Beside the failures of its inputs its operations throw {@link
    *     RejectedExecutionException} where the pool takes no more tasks, after the outputs of those
    *     it had taken; and {@link CancellationException} if the consumer is interrupted (its flag
@@ -176,6 +182,8 @@ public final class ProcessPool extends TaskExecutor {
    * As {@link #stream(TaskFunction, Iterable)}, but hands out an outcome for each input, as they
    * come: {@link Outcome#index()} tells whose it is. A task's failure is an outcome and never an
    * exception; the policies FAIL and SKIP make no difference.
+   *
+   * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="outcomes"}
    */
   public <I, O> Stream<Outcome<O>> outcomes(
       TaskFunction<I, O> function, Iterable<? extends I> inputs) {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of a {@link ProcessPool}. Every one has a default; a value out of range is refused
  * at once, with the value and the range, and never corrected. Confined to one thread.
+ *
+ * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="builder"}
  */
 public final class ProcessPoolBuilder extends WorkerSettings {
   private static final int MOST_WORKERS = 1024;

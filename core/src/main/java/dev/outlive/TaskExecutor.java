@@ -77,6 +77,8 @@ abstract class TaskExecutor implements ExecutorService {
   /**
    * Submits a task and returns its future.
    *
+   * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="submit"}
+   *
    * @throws IllegalArgumentException if the task cannot travel, or would get a copy of what exists
    *     to be shared; the message names the path to it, and the cure
    * @throws RejectedExecutionException if the pool was shut down, aborted or is broken (the cause

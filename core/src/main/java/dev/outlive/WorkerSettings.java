@@ -31,6 +31,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   private Duration startTimeout = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(2);
+  private Duration drainAtExit = Duration.ZERO;
   private Duration frozenAfter = Duration.ofSeconds(30);
   private boolean stacksOnCancel;
   private boolean coreDumps;
@@ -71,6 +72,25 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
       throw new IllegalArgumentException("grace must be 0..365 days, grace=" + limit);
     }
     this.grace = limit;
+    return self();
+  }
+
+  /**
+   * Sets how long the pool's work may go on when this program ends, by {@code System.exit}, SIGTERM
+   * or Ctrl-C: it takes no more tasks, and what has come is finished; what is not by then is
+   * killed. Callbacks of futures that it completes run before the program ends, if they are done
+   * within a second. A shutdown hook of your own cannot do that: it runs beside the pool's. Choose
+   * less than whoever ends the program waits for (Kubernetes: 30 s). Default: zero, all work is
+   * killed at once.
+   *
+   * @param limit zero to 365 days
+   */
+  public ProcessPoolBuilder drainAtExit(Duration limit) {
+    Objects.requireNonNull(limit, "drainAtExit");
+    if (limit.isNegative() || limit.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("drainAtExit must be 0..365 days, drainAtExit=" + limit);
+    }
+    this.drainAtExit = limit;
     return self();
   }
 
@@ -147,7 +167,8 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   /**
    * Sets further options of the workers' JVMs, after all others.
    *
-   * @throws IllegalArgumentException for a heap size if {@link #maxHeap} is set too (on build)
+   * @throws IllegalArgumentException for a heap size if {@link ProcessPoolBuilder#maxHeap} is set
+   *     too (on build)
    */
   public ProcessPoolBuilder jvmArgs(String... options) {
     List<String> all = Refusals.listOf("jvmArgs", options);
@@ -228,9 +249,9 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
 
   /**
    * Sets what each worker runs before it leaves, when the pool asks it to: recycled, idle for too
-   * long, or at the end of a pool that is closed. It has the {@link #grace} for that. A worker that
-   * dies or is killed runs nothing more. One that throws is logged and leaves all the same.
-   * Default: nothing.
+   * long, or at the end of a pool that is closed. It has the {@link ProcessPoolBuilder#grace} for
+   * that. A worker that dies or is killed runs nothing more. One that throws is logged and leaves
+   * all the same. Default: nothing.
    *
    * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
    */
@@ -304,6 +325,10 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return grace;
   }
 
+  Duration drainAtExit() {
+    return drainAtExit;
+  }
+
   int recycleAfter() {
     return recycleAfter;
   }
@@ -334,6 +359,7 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
     return List.of(
         "startTimeout=" + startTimeout,
         "grace=" + grace,
+        "drainAtExit=" + drainAtExit,
         "maxHeap=" + maxHeap,
         "javaHome=" + javaHome,
         "jvmArgs=" + jvmArgs);

@@ -102,6 +102,14 @@ final class ProcessPoolBuilderTest {
             "frozenAfter",
             b -> b.frozenAfter(TOO_LONG),
             "frozenAfter must be 1 s..365 days, frozenAfter=" + TOO_LONG),
+        bad(
+            "drainAtExit",
+            b -> b.drainAtExit(Duration.ofNanos(-1)),
+            "drainAtExit must be 0..365 days, drainAtExit=PT-0.000000001S"),
+        bad(
+            "drainAtExit",
+            b -> b.drainAtExit(TOO_LONG),
+            "drainAtExit must be 0..365 days, drainAtExit=" + TOO_LONG),
         bad("grace", b -> b.grace(TOO_LONG), "grace must be 0..365 days, grace=" + TOO_LONG),
         bad(
             "restartLimit",
@@ -216,6 +224,7 @@ final class ProcessPoolBuilderTest {
         bad("timeout", b -> b.timeout(none()), "timeout"),
         bad("startTimeout", b -> b.startTimeout(none()), "startTimeout"),
         bad("grace", b -> b.grace(none()), "grace"),
+        bad("drainAtExit", b -> b.drainAtExit(none()), "drainAtExit"),
         bad("frozenAfter", b -> b.frozenAfter(none()), "frozenAfter"),
         bad("initializer", b -> b.initializer(none()), "initializer"),
         bad("restartLimit", b -> b.restartLimit(1, none()), "period"),
@@ -290,6 +299,8 @@ final class ProcessPoolBuilderTest {
             .startTimeout(longest)
             .grace(Duration.ZERO)
             .grace(longest)
+            .drainAtExit(Duration.ZERO)
+            .drainAtExit(longest)
             .frozenAfter(Duration.ofSeconds(1))
             .frozenAfter(longest)
             .restartLimit(1, Duration.ofNanos(1))

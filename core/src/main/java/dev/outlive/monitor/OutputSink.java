@@ -8,6 +8,8 @@ package dev.outlive.monitor;
  * megabytes slows the tasks that print down a little, and then loses lines: {@link
  * OutputLine#missed()} counts them. One that throws loses that line. Closing the pool waits for the
  * sink for a second at most.
+ *
+ * {@snippet file="dev/outlive/snippets/PolicySnippets.java" region="sink"}
  */
 @FunctionalInterface
 public interface OutputSink {

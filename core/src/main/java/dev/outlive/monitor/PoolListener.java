@@ -1,6 +1,10 @@
 package dev.outlive.monitor;
 
-/** Is told what happens in a pool. */
+/**
+ * Is told what happens in a pool.
+ *
+ * {@snippet file="dev/outlive/snippets/PolicySnippets.java" region="listener"}
+ */
 @FunctionalInterface
 public interface PoolListener {
   /**

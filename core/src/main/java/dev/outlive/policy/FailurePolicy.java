@@ -1,6 +1,10 @@
 package dev.outlive.policy;
 
-/** What becomes of a task that has failed for good, after the retry policies have had their say. */
+/**
+ * What becomes of a task that has failed for good, after the retry policies have had their say.
+ *
+ * {@snippet file="dev/outlive/snippets/PolicySnippets.java" region="skip"}
+ */
 public enum FailurePolicy {
   /** The task fails: its future, or its whole run of {@code map}. The pool goes on. The default. */
   FAIL,

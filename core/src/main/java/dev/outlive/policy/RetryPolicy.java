@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
  * be given: the first that names the cause decides, and each counts only its own causes. Delivery
  * is at least once: the attempt number in {@code TaskContext} lets a task be idempotent.
  *
+ * {@snippet file="dev/outlive/snippets/PolicySnippets.java" region="retry"}
+ *
  * <p>Immutable, plain data, safe for use by many threads; no code of the user's runs to decide.
  */
 public final class RetryPolicy {

@@ -10,6 +10,8 @@ import java.util.Optional;
  * What one run of {@code map}, {@code mapAsync}, {@code forEach}, {@code stream}, {@code outcomes}
  * or {@code gatherer} does otherwise than its pool's defaults. Immutable; each {@code withX}
  * returns a copy.
+ *
+ * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="map-options"}
  */
 public final class MapOptions {
   /** The largest chunk. */

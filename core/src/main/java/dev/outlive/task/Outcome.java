@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How one task, or one input of a run, ended. Exactly one of five ways.
  *
+ * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="outcome"}
+ *
  * @param <O> the type of the result
  */
 public sealed interface Outcome<O> {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a task may know about itself while it runs in its worker, and what it may tell.
  *
+ * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="context"}
+ *
  * <p>Safe for use by many threads of the task.
  */
 public abstract class TaskContext {

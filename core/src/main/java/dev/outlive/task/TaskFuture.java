@@ -18,11 +18,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Dependents ({@code thenApply}, {@code copy} ...) are plain {@code CompletableFuture}s:
  * cancelling or completing one never touches the work. Who wants that ties them:
  *
- * <pre>{@code
- * TaskFuture<Text> work = pool.submit(() -> parse(path));
- * CompletableFuture<Integer> length = work.thenApply(Text::length);
- * length.whenComplete((value, error) -> work.cancel(true));   // no effect once the work is done
- * }</pre>
+ * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="tied"}
  *
  * <p><b>Callbacks.</b> Each is called exactly once, when this future is done, whatever its end. If
  * the pool has completed it that is on a thread of the pool; otherwise on the thread that did, or
@@ -52,6 +48,8 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
    * and this returns false. A task counts as started once a worker has begun to decode it, and also
    * when it is to be tried again and waits only for that; a run of {@code map} once one of its
    * inputs has started.
+   *
+   * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="cancel"}
    *
    * @return whether this future is cancelled now, by this call or before
    */

@@ -11,8 +11,7 @@ import java.util.Optional;
  * What one submitted task does otherwise than its pool's defaults. Immutable; each {@code withX}
  * returns a copy.
  *
- * <pre>{@code pool.submit(() -> parse(path), TaskOptions.named("parse").withTimeout(ofSeconds(5)))}
- * </pre>
+ * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="task-options"}
  */
 public final class TaskOptions {
   /** No wishes: the pool's defaults hold. */

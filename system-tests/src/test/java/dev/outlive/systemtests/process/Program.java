@@ -78,8 +78,12 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
-  String errors() throws IOException {
-    return Files.readString(errors);
+  String errors() {
+    try {
+      return Files.readString(errors);
+    } catch (IOException e) {
+      throw new AssertionError("its stderr cannot be read", e);
+    }
   }
 
   /** Reads lines until it is the given one. */
@@ -101,6 +105,15 @@ final class Program implements AutoCloseable {
 
   String readLine() throws IOException {
     return String.valueOf(process.inputReader().readLine());
+  }
+
+  /** Reads until its end what it prints. */
+  String readAll() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String line; (line = process.inputReader().readLine()) != null; ) {
+      lines.append(line).append('\n');
+    }
+    return lines.toString();
   }
 
   int exitValue(Duration limit) throws Exception {
