@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Each program of the cookbook is what the page has, prints what the page says, and leaves nothing
- * behind. Budget: 25 s.
+ * behind. Budget: 35 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
