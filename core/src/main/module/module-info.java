@@ -1,6 +1,7 @@
 /** A process pool that outlives its workers. */
 module dev.outlive {
   requires dev.outlive.os;
+  requires static jdk.jfr; // without it no events are recorded
 
   exports dev.outlive;
   exports dev.outlive.failure;

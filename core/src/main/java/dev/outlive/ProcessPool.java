@@ -14,6 +14,7 @@ import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
+import dev.outlive.task.TaskRecord;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -237,7 +238,11 @@ public final class ProcessPool extends TaskExecutor {
 
   // ---- looking in
 
-  /** Returns what the pool is doing at this moment. */
+  /**
+   * Returns what the pool is doing at this moment: the counts, and a row for each worker. Takes
+   * microseconds and reads no file, so a status page may ask often; {@link PoolSnapshot#toTable} is
+   * one. A {@link ProcessPoolBuilder#listener listener} is told what happens instead.
+   */
   public PoolSnapshot snapshot() {
     return supervisor.snapshot();
   }
@@ -247,21 +252,23 @@ public final class ProcessPool extends TaskExecutor {
    * {@link #snapshot()} counts them all.
    */
   public List<KilledTask> killedTasks() {
-    return supervisor.killedTasks();
+    return chronicle.killedTasks();
+  }
+
+  /**
+   * Returns the records of the tasks and inputs that ended last, the oldest first: as many as
+   * {@link ProcessPoolBuilder#history} says. A record is there before those who wait for the task's
+   * future have its outcome. The diagnoses in them are brief: without stacks, output and samples,
+   * which {@link #killedTasks()} has. What is done with the stream does not hold the pool up, and
+   * what ends meanwhile is not in it. Also after the end of the pool.
+   */
+  public Stream<TaskRecord> records() {
+    return chronicle.records().stream();
   }
 
   /** Returns name, state and counts. */
   @Override
   public String toString() {
-    PoolSnapshot now = snapshot();
-    return String.format(
-        "ProcessPool[%s, %s, workers=%d, queued=%d, running=%d, done=%d, failed=%d]",
-        name,
-        now.state(),
-        now.workers().size(),
-        now.queued(),
-        now.running(),
-        now.done(),
-        now.failed());
+    return "ProcessPool[" + snapshot() + "]";
   }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProcessPoolBuilder extends WorkerSettings {
   private static final int MOST_WORKERS = 1024;
+  private static final int MOST_RECORDS = 1_000_000;
   private static final Bytes LARGEST_RESULT = new Bytes(Integer.MAX_VALUE - (64 << 20));
   private static final Duration USUAL_IDLE = Duration.ofSeconds(60);
   private static final Duration PICK_UP = Duration.ofMinutes(5);
@@ -64,6 +65,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   private boolean submitStacks = true;
   private OutputMode outputMode = OutputMode.CAPTURE;
   private @Nullable OutputSink outputSink;
+  private int history = 10_000;
   private final List<PoolListener> listeners = new ArrayList<>();
 
   ProcessPoolBuilder() {}
@@ -338,6 +340,21 @@ public final class ProcessPoolBuilder extends WorkerSettings {
     return this;
   }
 
+  /**
+   * Sets how many records of ended tasks and inputs are kept for {@link ProcessPool#records}, which
+   * costs some 200 bytes each. Default: 10,000.
+   *
+   * @param records 0..1,000,000; 0: none
+   */
+  public ProcessPoolBuilder history(int records) {
+    if (records < 0 || records > MOST_RECORDS) {
+      throw new IllegalArgumentException(
+          "history must be 0.." + MOST_RECORDS + ", history=" + records);
+    }
+    this.history = records;
+    return this;
+  }
+
   /** Adds a listener; see {@link PoolListener} for the thread that calls it. */
   public ProcessPoolBuilder listener(PoolListener listener) {
     listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -425,6 +442,10 @@ public final class ProcessPoolBuilder extends WorkerSettings {
 
   long maxResultBytes() {
     return maxResult.count();
+  }
+
+  int history() {
+    return history;
   }
 
   List<PoolListener> listeners() {

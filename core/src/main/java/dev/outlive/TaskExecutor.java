@@ -5,6 +5,7 @@ import dev.outlive.failure.PoolBrokenException;
 import dev.outlive.failure.TaskFailedException;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.internal.pool.Chronicle;
 import dev.outlive.internal.pool.FirstSuccess;
 import dev.outlive.internal.pool.FixedResult;
 import dev.outlive.internal.pool.Intake;
@@ -41,13 +42,15 @@ abstract class TaskExecutor implements ExecutorService {
 
   final String name;
   final Supervisor supervisor;
+  final Chronicle chronicle;
   final Intake intake;
 
   TaskExecutor(ProcessPoolBuilder settings, PoolRules rules, WorkerBackend backend) {
     this.name = settings.name();
+    this.chronicle = new Chronicle(name, settings.history(), settings.listeners());
     Verdicts verdicts =
         new Verdicts(
-            name,
+            chronicle,
             settings.allowedResults(),
             settings.maxResultBytes(),
             settings.decodeLimit(),
@@ -60,8 +63,7 @@ abstract class TaskExecutor implements ExecutorService {
             settings.poolOutput(),
             settings.loaders(),
             settings.workerCode(settings.packing()),
-            settings.queueLimit(),
-            settings.listeners());
+            settings.queueLimit());
     this.intake =
         new Intake(
             supervisor,

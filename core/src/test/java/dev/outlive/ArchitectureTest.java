@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -48,29 +49,35 @@ final class ArchitectureTest {
 
   /** Package by package: what of Outlive it may import beside itself. */
   private static final Map<String, Set<String>> FLOORS =
-      Map.of(
-          "dev.outlive.failure", Set.of(),
-          "dev.outlive.task", WORDS,
-          "dev.outlive.policy", WORDS,
-          "dev.outlive.monitor", WORDS,
-          "dev.outlive.spi", WORDS,
-          "dev.outlive.internal.protocol", and(WORDS, "dev.outlive.os"),
-          "dev.outlive.internal.diagnosis",
-              and(WORDS, "dev.outlive.os", "dev.outlive.internal.protocol"),
-          "dev.outlive.internal.pool",
+      Map.ofEntries(
+          entry("dev.outlive.failure", Set.of()),
+          entry("dev.outlive.task", WORDS),
+          entry("dev.outlive.policy", WORDS),
+          entry("dev.outlive.monitor", WORDS),
+          entry("dev.outlive.spi", WORDS),
+          entry("dev.outlive.internal.protocol", and(WORDS, "dev.outlive.os")),
+          entry("dev.outlive.internal.flight", and(WORDS, "jdk.jfr")),
+          entry(
+              "dev.outlive.internal.diagnosis",
+              and(WORDS, "dev.outlive.os", "dev.outlive.internal.protocol")),
+          entry(
+              "dev.outlive.internal.pool",
               and(
                   WORDS,
                   "dev.outlive.os",
                   "dev.outlive.internal.protocol",
-                  "dev.outlive.internal.diagnosis"),
-          "dev.outlive.internal.local",
+                  "dev.outlive.internal.flight",
+                  "dev.outlive.internal.diagnosis")),
+          entry(
+              "dev.outlive.internal.local",
               and(
                   WORDS,
                   "dev.outlive.os",
                   "dev.outlive.internal.protocol",
-                  "dev.outlive.internal.diagnosis"),
-          "dev.outlive.internal.worker",
-              and(WORDS, "dev.outlive.os", "dev.outlive.internal.protocol"));
+                  "dev.outlive.internal.diagnosis")),
+          entry(
+              "dev.outlive.internal.worker",
+              and(WORDS, "dev.outlive.os", "dev.outlive.internal.protocol")));
 
   private static Set<String> and(Set<String> some, String... more) {
     return Stream.concat(some.stream(), Stream.of(more)).collect(Collectors.toUnmodifiableSet());

@@ -2,12 +2,50 @@ package dev.outlive.monitor;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
+import dev.outlive.task.TaskRecord;
 import java.util.List;
 
 /**
  * Something that happened in a pool. More kinds will come: a {@code switch} needs a default branch.
  */
 public sealed interface PoolEvent {
+  /** Whether it tells of a single task: of these there may be many. */
+  default boolean ofTask() {
+    return switch (this) {
+      case TaskSubmitted _, TaskStarted _, TaskRetried _, TaskEnded _ -> true;
+      case WorkerReady _, WorkerDying _, WorkerDied _, PoolBroken _, PoolTerminated _ -> false;
+    };
+  }
+
+  /**
+   * A task was handed in.
+   *
+   * @param task its number, from 1
+   * @param name given, or that of its function
+   * @param items how many inputs it has; 1 for a single task
+   */
+  record TaskSubmitted(long task, String name, int items) implements PoolEvent {}
+
+  /**
+   * A worker has come to a task or an input: it is the next thing that the worker does, and nothing
+   * is in its way. Told again with the same attempt if the worker died before it had really begun.
+   *
+   * @param task the number of the task
+   * @param index the input's index within its run
+   * @param attempt which attempt it is, from 1
+   * @param worker the worker's number
+   */
+  record TaskStarted(long task, int index, int attempt, int worker) implements PoolEvent {}
+
+  /**
+   * The outcome of a task or an input is known; the last that is told of it. Told before those who
+   * wait for its future know, or at the same time if the future was completed from outside.
+   *
+   * @param task the number of the task
+   * @param record how it ended, the input's index included
+   */
+  record TaskEnded(long task, TaskRecord record) implements PoolEvent {}
+
   /**
    * A worker is ready for work.
    *

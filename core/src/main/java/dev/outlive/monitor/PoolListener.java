@@ -9,8 +9,8 @@ package dev.outlive.monitor;
 public interface PoolListener {
   /**
    * Is told one event. Called on a thread of the pool that does nothing else, one event at a time,
-   * in their order. A listener that falls behind loses the oldest events beyond 10,000, which is
-   * logged; an exception is logged and the next event delivered.
+   * in their order. A listener that falls behind loses the oldest events beyond 10,000 of single
+   * tasks and 10,000 others, which is logged; an exception is logged and the next event delivered.
    */
   void on(PoolEvent event);
 }

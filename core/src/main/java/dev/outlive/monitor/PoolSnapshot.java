@@ -1,6 +1,9 @@
 package dev.outlive.monitor;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -8,8 +11,9 @@ import java.util.OptionalLong;
  *
  * @param name the pool's name
  * @param state the pool's state
- * @param queued how many tasks and inputs wait for a worker, those that wait for a retry included
- * @param running how many tasks and inputs are at a worker
+ * @param queued how many tasks and inputs wait, those at a worker behind others and those that wait
+ *     for a retry included
+ * @param running how many tasks and inputs workers are at; at most one for each worker
  * @param done how many have returned
  * @param failed how many have failed for good: threw, died, timed out, skipped
  * @param cancelled how many were cancelled, or ended with their run or pool
@@ -47,11 +51,43 @@ public record PoolSnapshot(
    * @param number its number in the pool, from 1
    * @param pid its process id; empty while it starts
    * @param state what it is doing
-   * @param task the number of the task that it has; empty if it has none
+   * @param work what it is at; empty if that is nothing that anybody waits for
+   * @param residentBytes how much memory its process held in RAM when the pool last looked, once a
+   *     second; empty where it has not looked yet, or cannot
    * @param tasksDone how many tasks and inputs it has finished
    */
   public record Worker(
-      int number, OptionalLong pid, WorkerState state, OptionalLong task, long tasksDone) {}
+      int number,
+      OptionalLong pid,
+      WorkerState state,
+      Optional<Work> work,
+      OptionalLong residentBytes,
+      long tasksDone) {
+    /** Returns the number of the task that it is at, if any. */
+    public OptionalLong task() {
+      return work.isPresent() ? OptionalLong.of(work.get().task()) : OptionalLong.empty();
+    }
+  }
+
+  /**
+   * What a worker is at.
+   *
+   * @param task the number of the task, from 1
+   * @param name the task's name: given, or that of its function
+   * @param index the input's index within its run, from 0; 0 for a single task
+   * @param attempt which attempt it is, from 1
+   * @param runningFor since how long it is the next thing that the worker does
+   * @param progressDone how much is done, as the task tells; 0 or more
+   * @param progressTotal how much there is to do, as the task tells; 0: not told
+   */
+  public record Work(
+      long task,
+      String name,
+      int index,
+      int attempt,
+      Duration runningFor,
+      long progressDone,
+      long progressTotal) {}
 
   /** The states of a worker. */
   public enum WorkerState {
@@ -65,5 +101,30 @@ public record PoolSnapshot(
     LEAVING,
     /** It was killed, or the first notice of its death has come. */
     DYING
+  }
+
+  /** Returns name, state and counts in one line. */
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "pool \"%s\" %s: %d running, %d queued, %d done, %d failed, %d cancelled, %d retried,"
+            + " %d of %d workers busy, %d deaths",
+        name,
+        state,
+        running,
+        queued,
+        done,
+        failed,
+        cancelled,
+        retried,
+        workers.stream().filter(worker -> worker.state() == WorkerState.BUSY).count(),
+        workers.size(),
+        deaths);
+  }
+
+  /** Returns that line and a table of the workers, for a status page or a terminal. */
+  public String toTable() {
+    return StatusTable.of(this);
   }
 }

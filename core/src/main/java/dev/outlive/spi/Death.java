@@ -21,6 +21,13 @@ public record Death(Diagnosis diagnosis, List<Standing> lastSeen) {
    * @param delivery its number
    * @param item the item that it was at
    * @param begun whether that item had begun: decoding counts
+   * @param ranNanos how long it had run, if it had begun or was stopped; -1: not known
+   * @param peakBytes the most memory that the worker was seen to hold meanwhile; -1: not known
    */
-  public record Standing(long delivery, int item, boolean begun) {}
+  public record Standing(long delivery, int item, boolean begun, long ranNanos, long peakBytes) {
+    /** Creates one of which nothing more is known. */
+    public Standing(long delivery, int item, boolean begun) {
+      this(delivery, item, begun, -1, -1);
+    }
+  }
 }

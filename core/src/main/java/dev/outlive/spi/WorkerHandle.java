@@ -30,6 +30,14 @@ public interface WorkerHandle {
   Revocation revoke(int slot, long delivery, boolean unbegunOnly, long limitNanos);
 
   /**
+   * Returns what was seen of the worker, also after its death. Nothing is looked at for this: it is
+   * called under the pool's lock, and may cost no more than some reads of memory.
+   *
+   * @param sinceNanos since when the peak is asked for, on the clock of {@link System#nanoTime()}
+   */
+  Vitals vitals(long sinceNanos);
+
+  /**
    * Kills the worker and all that it has started. The first reason counts.
    *
    * @param evidence what was seen that made it so, in words; may be empty

@@ -1,5 +1,6 @@
 package dev.outlive.task;
 
+import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -7,7 +8,7 @@ import java.util.Locale;
  *
  * @param count how many bytes; 0 or more
  */
-public record Bytes(long count) implements Comparable<Bytes> {
+public record Bytes(long count) implements Comparable<Bytes>, Serializable {
   private static final long KIBI = 1024;
 
   /** Refuses a negative count. */

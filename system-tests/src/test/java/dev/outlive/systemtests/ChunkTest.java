@@ -181,7 +181,8 @@ class ChunkTest {
       for (int i = 0; i < 4; i++) {
         behind.add(pool.submit(() -> TaskContext.current().attempt()));
       }
-      assertThat(pool.snapshot().running()).as("one runs, one is at hand").isEqualTo(2);
+      assertThat(pool.snapshot().running()).as("one runs, one is at hand").isEqualTo(1);
+      assertThat(pool.snapshot().queued()).isEqualTo(4);
       Await.busyWorker(pool).destroyForcibly();
 
       assertThat(Await.failure(culprit)).hasMessageContaining("SIGKILL");

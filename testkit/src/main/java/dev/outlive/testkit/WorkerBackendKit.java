@@ -7,6 +7,7 @@ import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
+import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerBackend;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.task.Action;
@@ -121,6 +122,29 @@ public abstract class WorkerBackendKit {
       Message.Returned answer = stage.witness.message(Message.Returned.class);
       Object value = JavaCodec.decode(answer.value(), getClass().getClassLoader(), null);
       require(Integer.valueOf(42).equals(value), "42 is the answer", stage.witness);
+    }
+  }
+
+  /** What its task tells of its progress is seen, and what was seen can be asked for to the end. */
+  @Test
+  public void whatAWorkerTellsOfItsProgressIsSeen() throws IOException {
+    try (Stage stage = stage()) {
+      stage.run(
+          (Action)
+              () -> {
+                TaskContext.current().progress(3, 10);
+                hang();
+              });
+      stage.witness.until(
+          "3 of 10 are done",
+          () -> {
+            Vitals seen = stage.worker.vitals(System.nanoTime());
+            return seen.progressDone() == 3 && seen.progressTotal() == 10;
+          });
+      stage.worker.kill(KillReason.SHUTDOWN);
+      stage.witness.death();
+      Vitals last = stage.worker.vitals(Long.MIN_VALUE);
+      require(last.progressDone() >= 0, "it has vitals after its death", stage.witness);
     }
   }
 

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class PageOwner {
   private final @Nullable WorkerPage page;
   private final long[] delivery = new long[WorkerPage.SLOTS]; // guarded by this
   private final int[] first = new int[WorkerPage.SLOTS]; // guarded by this
+  private final long createdAt = System.nanoTime();
   private boolean closed; // guarded by this
 
   private PageOwner(@Nullable WorkerPage page) {
@@ -99,8 +102,24 @@ final class PageOwner {
         open.leaving(), open.initializing(), open.lastWord(), describe(open), beat);
   }
 
-  /** What each delivery had come to; meaningful once the worker is dead. */
-  synchronized List<Death.Standing> standings() {
+  /** How much of its task is done, as the worker tells. */
+  synchronized long progressDone() {
+    WorkerPage open = open();
+    return open == null ? 0 : Math.max(0, open.progressDone());
+  }
+
+  /** How much its task has to do, as the worker tells; 0: not told. */
+  synchronized long progressTotal() {
+    WorkerPage open = open();
+    return open == null ? 0 : Math.max(0, open.progressTotal());
+  }
+
+  /**
+   * What each delivery had come to; meaningful once the worker is dead.
+   *
+   * @param peakSince the most memory that the worker was seen to hold since a time
+   */
+  synchronized List<Death.Standing> standings(long now, LongFunction<OptionalLong> peakSince) {
     List<Death.Standing> standings = new ArrayList<>();
     WorkerPage open = open();
     for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
@@ -109,7 +128,13 @@ final class PageOwner {
       if (phase != Phase.EMPTY && SlotWord.delivery(word) == delivery[slot]) {
         int item = first[slot] + SlotWord.item(word) + (phase == Phase.DONE ? 1 : 0);
         boolean begun = SlotWord.running(word) || phase == Phase.PUBLISHING;
-        standings.add(new Death.Standing(delivery[slot], item, begun));
+        if (begun || phase == Phase.CONDEMNED) {
+          long ran = Math.clamp(now - open.startedAt(slot), 0, Math.max(0, now - createdAt));
+          long peak = peakSince.apply(now - ran).orElse(-1);
+          standings.add(new Death.Standing(delivery[slot], item, begun, ran, peak));
+        } else {
+          standings.add(new Death.Standing(delivery[slot], item, false));
+        }
       }
     }
     return standings;

@@ -46,6 +46,7 @@ final class Watched implements AutoCloseable {
   private boolean wasLeaving; // vitals thread only
 
   private final Deque<MemorySample> memory = new ArrayDeque<>(); // guarded by this
+  private final Peaks peaks = new Peaks(); // guarded by this
   private Optional<Beat> beat = Optional.empty(); // guarded by this
 
   /** The reading before the last, see {@link #killsBefore}. Guarded by this. */
@@ -76,6 +77,18 @@ final class Watched implements AutoCloseable {
   /** Returns the last memory samples, oldest first, at most {@value #KEPT}. */
   synchronized List<MemorySample> memory() {
     return List.copyOf(memory);
+  }
+
+  /** Returns how much memory it held when it was last looked at. */
+  synchronized OptionalLong residentBytes() {
+    return memory.isEmpty()
+        ? OptionalLong.empty()
+        : OptionalLong.of(memory.peekLast().residentBytes());
+  }
+
+  /** Returns the most memory that it was seen to hold since then. */
+  synchronized OptionalLong peakSince(long nanos) {
+    return peaks.since(nanos);
   }
 
   /** Returns when a new beat was last seen, on the clock of {@link System#nanoTime}. */
@@ -145,6 +158,7 @@ final class Watched implements AutoCloseable {
           if (memory.size() == KEPT) {
             memory.removeFirst();
           }
+          peaks.add(now, v.residentBytes());
           memory.addLast(
               new MemorySample(now, v.residentBytes(), v.anonymousBytes(), v.sharedBytes()));
         });

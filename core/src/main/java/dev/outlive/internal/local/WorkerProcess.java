@@ -12,11 +12,13 @@ import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
+import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -197,6 +199,19 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   @Override
+  public Vitals vitals(long sinceNanos) {
+    Watched watched = vitals;
+    OptionalLong resident = watched == null ? OptionalLong.empty() : watched.residentBytes();
+    PageOwner own = page;
+    return new Vitals(resident, peakSince(sinceNanos), own.progressDone(), own.progressTotal());
+  }
+
+  private OptionalLong peakSince(long nanos) {
+    Watched watched = vitals;
+    return watched == null ? OptionalLong.empty() : watched.peakSince(nanos);
+  }
+
+  @Override
   public void kill(KillReason reason, String evidence) {
     killFor(reason, evidence);
   }
@@ -293,7 +308,9 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     if (watched != null) {
       watched.close();
     }
-    Death death = new Death(diagnose(ended, ending, sent), last.standings());
+    Death death =
+        new Death(
+            diagnose(ended, ending, sent), last.standings(System.nanoTime(), this::peakSince));
     last.close();
     if (ended != null) {
       ended.bury();

@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.Outcome;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ final class ChunkTicket<O> extends Ticket {
   private final ByteBuffer[] encoded;
   private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
   private final int[] held; // bytes of an input, of its result once that is there
+  private final BitSet noted = new BitSet(); // of which there is a record
   private volatile @Nullable RuntimeException reason;
 
   /** The index of its first input in the stream. */
@@ -89,6 +91,7 @@ final class ChunkTicket<O> extends Ticket {
     Outcome<O> outcome =
         verdicts.outcome(submission, index(number), inWords(number, verdict), verdict);
     return () -> {
+      note(number, outcome);
       if (!aborts(outcome)) {
         arrived(number, outcome, bytes);
       }
@@ -112,8 +115,17 @@ final class ChunkTicket<O> extends Ticket {
   private void arrived(int number, Outcome<O> outcome, int bytes) {
     int before = held[number];
     held[number] = bytes;
+    note(number, outcome);
     outcomes.set(number, outcome);
     inFlight.arrived(this, number, outcome, bytes, before);
+  }
+
+  /** Each input has one record, also if it ends the pool, or was consumed before the end. */
+  private void note(int number, Outcome<O> outcome) {
+    if (!noted.get(number)) {
+      noted.set(number);
+      ended(outcome.record());
+    }
   }
 
   @Override

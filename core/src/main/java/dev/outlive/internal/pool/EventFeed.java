@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells listeners what happened, in order, on a thread of its own. A listener that falls behind
  * loses the oldest events and nothing else: it can neither slow the pool down nor fill its memory.
+ * Events of single tasks and all others have their own limits, so that many tasks hide no death.
  */
 final class EventFeed {
   private static final Logger LOG = System.getLogger(EventFeed.class.getName());
@@ -20,7 +21,9 @@ final class EventFeed {
   private final String pool;
   private final FeedThread thread;
   private final List<PoolListener> listeners;
-  private final Deque<PoolEvent> waiting = new ArrayDeque<>(); // guarded by this
+  private final Deque<Told> ofTasks = new ArrayDeque<>(); // guarded by this
+  private final Deque<Told> others = new ArrayDeque<>(); // guarded by this
+  private long count; // guarded by this
   private boolean dropping; // guarded by this
   private boolean closed; // guarded by this
 
@@ -30,10 +33,19 @@ final class EventFeed {
     this.thread = new FeedThread("outlive-" + pool + "-listener", this::deliver);
   }
 
+  /** An event and its place in the order. */
+  private record Told(long number, PoolEvent event) {}
+
+  /** Whether anybody listens. */
+  boolean isHeard() {
+    return !listeners.isEmpty();
+  }
+
   synchronized void tell(PoolEvent event) {
     if (listeners.isEmpty() || closed) {
       return;
     }
+    Deque<Told> waiting = event.ofTask() ? ofTasks : others;
     if (waiting.size() == MOST_WAITING) {
       waiting.removeFirst();
       if (!dropping) {
@@ -45,7 +57,7 @@ final class EventFeed {
             MOST_WAITING);
       }
     }
-    waiting.addLast(event);
+    waiting.addLast(new Told(count++, event));
     thread.start();
     notifyAll();
   }
@@ -63,19 +75,30 @@ final class EventFeed {
   }
 
   private synchronized @Nullable PoolEvent next() {
-    while (waiting.isEmpty() && !closed) {
+    while (isEmpty() && !closed) {
       try {
         wait();
       } catch (InterruptedException e) {
         // a listener's leftover: it interrupted its own thread
       }
     }
-    dropping &= !waiting.isEmpty();
-    PoolEvent event = waiting.pollFirst();
-    if (event == null) {
+    dropping &= !isEmpty();
+    if (isEmpty()) {
       notifyAll();
+      return null;
     }
-    return event;
+    return older().removeFirst().event;
+  }
+
+  private boolean isEmpty() {
+    return ofTasks.isEmpty() && others.isEmpty();
+  }
+
+  /** Those of which the first is the oldest of all; guarded by this. */
+  private Deque<Told> older() {
+    Told task = ofTasks.peekFirst();
+    Told other = others.peekFirst();
+    return other == null || (task != null && task.number < other.number) ? ofTasks : others;
   }
 
   /** Delivers what waits, for no longer than given. */

@@ -6,6 +6,7 @@ import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFunction;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
+import dev.outlive.task.TaskRecord.Ending;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -121,7 +122,8 @@ public final class Intake {
     AttemptCount attempts = new AttemptCount(true);
     if (taken.isEmpty()) {
       PooledFuture<List<O>> empty = future(0, submission, attempts, captured);
-      empty.settle(new Outcome.Success<>(List.of(), verdicts.cancelled(submission, 0, 0).record()));
+      empty.settle(
+          new Outcome.Success<>(List.of(), verdicts.ofRun(submission, 0, Ending.RETURNED)));
       return empty;
     }
     long task = supervisor.nextTask();

@@ -8,7 +8,12 @@ import java.util.List;
  *
  * @param payload a value, or a thrown exception
  * @param copy for an exception: its faithful copy; otherwise empty
- * @param ranNanos how long the item ran in its worker
+ * @param attempt the attempt that brought it
  * @param notes what happened beside it
  */
-record ItemResult(ByteBuffer payload, ByteBuffer copy, long ranNanos, List<String> notes) {}
+record ItemResult(ByteBuffer payload, ByteBuffer copy, Attempt attempt, List<String> notes) {
+  /** How long the item ran in its worker. */
+  long ranNanos() {
+    return attempt.ranNanos();
+  }
+}

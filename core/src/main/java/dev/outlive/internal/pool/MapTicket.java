@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
+import dev.outlive.task.TaskRecord.Ending;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -79,13 +80,18 @@ final class MapTicket<I, O> extends Ticket {
   @Override
   Runnable decode(int index, Verdict verdict) {
     Outcome<O> decoded = verdicts.outcome(submission, index, inWords(index, verdict), verdict);
-    return () -> outcomes.set(index, decoded);
+    return () -> keep(index, decoded);
   }
 
   @Override
   void tooSlow(Decoding.TooSlow seen) {
     int index = seen.decoding().item;
-    outcomes.set(index, verdicts.tooSlow(submission, index, "input " + index, seen));
+    keep(index, verdicts.tooSlow(submission, index, "input " + index, seen));
+  }
+
+  private void keep(int index, Outcome<O> end) {
+    outcomes.set(index, end);
+    ended(end.record());
   }
 
   /** A skipped item leaves null in its place; one whose result was refused here fails the run. */
@@ -108,17 +114,29 @@ final class MapTicket<I, O> extends Ticket {
 
   @SuppressWarnings("NullAway") // the nulls of skipped items are documented, the type cannot tell
   private void settle(List<@Nullable O> values) {
-    future.settle(new Outcome.Success<>(Collections.unmodifiableList(values), record()));
+    future.settle(
+        new Outcome.Success<>(Collections.unmodifiableList(values), record(Ending.RETURNED)));
   }
 
   private Outcome<O> outcome(int index) {
-    Outcome<O> outcome = outcomes.get(index);
-    return outcome == null ? verdicts.cancelled(submission, index, 0) : outcome;
+    Outcome<O> known = outcomes.get(index);
+    if (known == null) {
+      known = verdicts.cancelled(submission, index, 0);
+      keep(index, known);
+    }
+    return known;
+  }
+
+  /** What has no outcome was cancelled with its run. */
+  private void settleRest() {
+    for (int i = 0; i < encoded.length; i++) {
+      var _ = outcome(i);
+    }
   }
 
   /** The run as a whole. */
-  private TaskRecord record() {
-    return verdicts.<O>cancelled(submission, 0, attempts.begun()).record();
+  private TaskRecord record(Ending ending) {
+    return verdicts.ofRun(submission, attempts.begun(), ending);
   }
 
   @Override
@@ -132,11 +150,13 @@ final class MapTicket<I, O> extends Ticket {
 
   @Override
   void cancel() {
-    future.settle(new Outcome.Cancelled<>(record()));
+    settleRest();
+    future.settle(new Outcome.Cancelled<>(record(Ending.CANCELLED)));
   }
 
   @Override
   void stop(RuntimeException reason) {
-    future.settle(new Outcome.Threw<>(reason, record()));
+    settleRest();
+    future.settle(new Outcome.Threw<>(reason, record(Ending.THREW)));
   }
 }

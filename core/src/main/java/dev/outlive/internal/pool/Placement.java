@@ -92,7 +92,7 @@ final class Placement {
   private void deliver(Seat seat, Turn turn) {
     Piece piece = queue.takeChunk(seat.quota(crew.recycleAfter()));
     Delivery delivery = seat.take(++lastDelivery, piece);
-    seat.watch(turn.now(), rules.pickUpNanos());
+    seat.watch(turn, rules.pickUpNanos());
     turn.emit(
         new Effect.Deliver(
             seat.worker,

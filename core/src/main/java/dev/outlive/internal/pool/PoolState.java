@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,7 @@ final class PoolState {
 
   private final PoolRules rules;
   private final SplittableRandom random;
-  private final Turn turn = new Turn();
+  private final Turn turn;
   private final Map<Integer, Seat> seats = new TreeMap<>();
   private final WorkQueue queue = new WorkQueue();
   private final Tally tally = new Tally();
@@ -51,8 +53,14 @@ final class PoolState {
   private State phase = State.OPEN;
   private long alarmAt = Long.MAX_VALUE;
 
-  PoolState(PoolRules rules) {
+  /**
+   * Creates a pool's state.
+   *
+   * @param followed whether anybody wants to know when items begin
+   */
+  PoolState(PoolRules rules, BooleanSupplier followed) {
     this.rules = rules;
+    this.turn = new Turn(followed);
     this.random = new SplittableRandom(rules.seed());
     this.restarts = new RestartGuard(rules.restartLimit());
     this.jobs =
@@ -64,8 +72,14 @@ final class PoolState {
     return phase;
   }
 
+  /** Returns the counts, and of each worker what is known here. */
   PoolSnapshot snapshot(String name) {
-    return tally.snapshot(name, phase, seats.values());
+    return snapshot(name, StatusRow::of);
+  }
+
+  /** Returns the counts, and a row for each worker. */
+  PoolSnapshot snapshot(String name, Function<Seat, PoolSnapshot.Worker> row) {
+    return tally.snapshot(name, phase, seats.values(), row);
   }
 
   /**
@@ -188,7 +202,7 @@ final class PoolState {
     pace.itemEnded(result.ranNanos());
     proven(seat);
     seat.itemEnded(delivery);
-    seat.watch(turn.now(), rules.pickUpNanos());
+    seat.watch(turn, rules.pickUpNanos());
   }
 
   private void begun(Seat seat, Delivery delivery) {
@@ -219,7 +233,7 @@ final class PoolState {
     } else {
       seat.remove(delivery);
     }
-    seat.watch(turn.now(), rules.pickUpNanos());
+    seat.watch(turn, rules.pickUpNanos());
   }
 
   // ---- taking back
@@ -245,7 +259,7 @@ final class PoolState {
     if (e.why() == Why.WITHDRAWN) {
       jobs.withdrawalAnswered(delivery);
     }
-    seat.watch(turn.now(), rules.pickUpNanos());
+    seat.watch(turn, rules.pickUpNanos());
   }
 
   private void stopped(Seat seat, Delivery delivery, int item, Why why) {

@@ -1,11 +1,10 @@
 package dev.outlive.internal.pool;
 
-import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.monitor.PoolEvent;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +60,12 @@ final class Seat {
   private int slotsInUse;
   private @Nullable Delivery watched;
   private @Nullable Delivery before;
+
+  /** What it was at when it was last looked at, and since when. */
+  private long atDelivery;
+
+  private int atItem;
+  private long atSince;
 
   Seat(int worker, long now) {
     this.worker = worker;
@@ -160,13 +165,29 @@ final class Seat {
     return front == null && first != null && first.withdrawn ? first : front;
   }
 
+  /** What the worker is at: the first that it was not had back, if it is still wanted. */
+  @Nullable Delivery at() {
+    for (Delivery delivery : deliveries) {
+      if (!delivery.withdrawn) {
+        return delivery.awaits(delivery.next) && !delivery.job.over ? delivery : null;
+      }
+    }
+    return null;
+  }
+
+  /** Since when it is at that. */
+  long atSince() {
+    return atSince;
+  }
+
   /** Watches the delivery that is to be watched, if it has just come to that. */
-  void watch(long now, long pickUpNanos) {
+  void watch(Turn turn, long pickUpNanos) {
     Delivery next = watched();
     Delivery first = deliveries.peekFirst();
     if (next != null && (next != watched || first != before)) {
-      next.watch(now, pickUpNanos);
+      next.watch(turn.now(), pickUpNanos);
     }
+    comeTo(at(), turn);
     watched = next;
     before = first;
   }
@@ -178,6 +199,19 @@ final class Seat {
     delivery.itemEnded();
     if (delivery.next == delivery.to) {
       remove(delivery);
+    }
+  }
+
+  /** Tells what it has just come to, if that is new. */
+  private void comeTo(@Nullable Delivery at, Turn turn) {
+    if (at != null && up() && (at.number != atDelivery || at.next != atItem)) {
+      atDelivery = at.number;
+      atItem = at.next;
+      atSince = turn.now();
+      if (turn.followed()) {
+        int attempt = at.history.attempt();
+        turn.emit(new Effect.Tell(new PoolEvent.TaskStarted(at.job.id, at.next, attempt, worker)));
+      }
     }
   }
 
@@ -282,22 +316,5 @@ final class Seat {
       }
     }
     return null;
-  }
-
-  PoolSnapshot.Worker row() {
-    Delivery front = front();
-    PoolSnapshot.WorkerState state =
-        switch (phase) {
-          case STARTING -> PoolSnapshot.WorkerState.STARTING;
-          case UP -> front == null ? PoolSnapshot.WorkerState.IDLE : PoolSnapshot.WorkerState.BUSY;
-          case LEAVING -> PoolSnapshot.WorkerState.LEAVING;
-          case DYING -> PoolSnapshot.WorkerState.DYING;
-        };
-    return new PoolSnapshot.Worker(
-        worker,
-        pid > 0 ? OptionalLong.of(pid) : OptionalLong.empty(),
-        state,
-        front == null ? OptionalLong.empty() : OptionalLong.of(front.job.id),
-        itemsDone);
   }
 }

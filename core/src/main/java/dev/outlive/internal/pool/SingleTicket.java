@@ -65,12 +65,17 @@ final class SingleTicket<T> extends Ticket {
   @Override
   Runnable decode(int number, Verdict verdict) {
     Outcome<T> decoded = verdicts.outcome(submission, 0, "", verdict);
-    return () -> outcome = decoded;
+    return () -> keep(decoded);
   }
 
   @Override
   void tooSlow(Decoding.TooSlow seen) {
-    outcome = verdicts.tooSlow(submission, 0, "", seen);
+    keep(verdicts.tooSlow(submission, 0, "", seen));
+  }
+
+  private void keep(Outcome<T> end) {
+    outcome = end;
+    ended(end.record());
   }
 
   @Override
@@ -98,7 +103,11 @@ final class SingleTicket<T> extends Ticket {
   }
 
   private Outcome<T> cancelled() {
-    return verdicts.cancelled(submission, 0, attempts.begun());
+    Outcome<T> end = verdicts.cancelled(submission, 0, attempts.begun());
+    if (outcome == null && !told) {
+      ended(end.record());
+    }
+    return end;
   }
 
   private void tell(Outcome<T> end) {

@@ -1,11 +1,11 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.pool.Effect.Ending;
-import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolEvent;
-import dev.outlive.monitor.PoolListener;
 import dev.outlive.monitor.PoolSnapshot;
+import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
+import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerBackend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -44,8 +44,7 @@ public final class Supervisor {
   private final WorkerCode code;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
-  private final EventFeed feed;
-  private final KilledTasks killed = new KilledTasks();
+  private final Chronicle chronicle;
   private final AtomicLong lastTask = new AtomicLong();
   private final AtomicLong lastFunction = new AtomicLong();
   private final CountDownLatch terminated = new CountDownLatch(1);
@@ -61,6 +60,7 @@ public final class Supervisor {
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private boolean applying;
   private boolean faulty;
+  private @Nullable Death lost; // the death that is being taken in
   private @Nullable ScheduledFuture<?> alarm;
 
   /**
@@ -76,13 +76,13 @@ public final class Supervisor {
       PoolOutput output,
       LoaderTable loaders,
       WorkerCode code,
-      QueueLimit queueLimit,
-      List<PoolListener> listeners) {
+      QueueLimit queueLimit) {
     this.name = verdicts.pool();
     this.backend = backend;
     this.output = output;
     this.code = code;
-    this.state = new PoolState(rules);
+    this.chronicle = verdicts.chronicle();
+    this.state = new PoolState(rules, chronicle::followed);
     this.room = new QueueRoom(name, queueLimit, lock);
     this.stopReason = new StopReason(verdicts);
     this.clock =
@@ -93,7 +93,6 @@ public final class Supervisor {
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.classes = new ClassServer(name, loaders, clock, CLASS_MILLIS);
     this.users = new UserThreads("outlive-" + name + "-user", UserThreads.MOST_THREADS, clock);
-    this.feed = new EventFeed(name, listeners);
   }
 
   // ---- what callers ask for
@@ -112,6 +111,7 @@ public final class Supervisor {
     try {
       rejectUnlessOpen();
       ledger.put(ticket.task, ticket);
+      chronicle.submitted(ticket);
       on(
           new Event.TaskSubmitted(
               ticket.task, ticket.items(), ticket.chunk(), ticket.submission.rules()));
@@ -217,15 +217,10 @@ public final class Supervisor {
   public PoolSnapshot snapshot() {
     lock.lock();
     try {
-      return state.snapshot(name);
+      return state.snapshot(name, this::row);
     } finally {
       lock.unlock();
     }
-  }
-
-  /** Returns the last attempts that were lost with their worker, the oldest first. */
-  public List<KilledTask> killedTasks() {
-    return killed.list();
   }
 
   /** Returns whether no worker, thread or file of the pool is left. */
@@ -264,6 +259,7 @@ public final class Supervisor {
     applying = true;
     try {
       for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
+        lost = next instanceof Event.WorkerDied died ? died.death() : null;
         state.apply(next, System.nanoTime(), this::carryOut);
       }
     } catch (Throwable bug) {
@@ -303,6 +299,7 @@ public final class Supervisor {
       case Effect.RecordLoss e -> recordLoss(e);
       case Effect.CompleteItem e -> {
         Ticket ticket = ticket(e.task());
+        chronicle.answered(ticket, e.item());
         ticket.later(() -> ticket.complete(e.item(), e.verdict()), users);
       }
       case Effect.EndTask e -> endTask(e);
@@ -337,18 +334,13 @@ public final class Supervisor {
 
   private void recordLoss(Effect.RecordLoss e) {
     Ticket ticket = ticket(e.task());
-    ticket.later(() -> killed.add(killedTask(ticket, e)), users);
-  }
-
-  private static KilledTask killedTask(Ticket ticket, Effect.RecordLoss e) {
-    return new KilledTask(
-        ticket.submission.name(),
-        ticket.describe(e.item()),
-        e.task(),
-        ticket.index(e.item()),
-        e.attempt(),
-        e.retried(),
-        e.diagnosis());
+    Attempt attempt = lost == null ? Attempt.NONE : Attempt.lost(lost, System.nanoTime());
+    ticket.later(
+        () -> {
+          ticket.lost(attempt);
+          chronicle.lost(ticket, e);
+        },
+        users);
   }
 
   private void endTask(Effect.EndTask e) {
@@ -410,14 +402,22 @@ public final class Supervisor {
 
   private void tell(PoolEvent event) {
     switch (event) {
-      case PoolEvent.WorkerDied died when !died.asked() ->
-          LOG.log(Level.WARNING, "pool \"{0}\": {1}", name, died.diagnosis().summary());
+      case PoolEvent.TaskStarted e -> chronicle.started(ticket(e.task()), e);
+      case PoolEvent.TaskRetried e -> chronicle.retried(ticket(e.task()), e);
       case PoolEvent.PoolBroken broken -> {
         LOG.log(Level.ERROR, stopReason.broken(broken.causes()).get().getMessage());
+        chronicle.tell(broken);
       }
-      default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", name, event);
+      default -> chronicle.tell(event);
     }
-    feed.tell(event);
+  }
+
+  /** What is known of a worker, for people. */
+  private PoolSnapshot.Worker row(Seat seat) {
+    Delivery at = seat.at();
+    WorkerDesk desk = desks.get(seat.worker);
+    Vitals vitals = desk == null ? Vitals.NONE : desk.vitals(System.nanoTime());
+    return StatusRow.of(seat, at == null ? null : ledger.get(at.job.id), vitals);
   }
 
   /** The rest may block, and this is an event's thread: so on one of its own. */
@@ -436,12 +436,12 @@ public final class Supervisor {
       users.close(FAREWELL_MILLIS);
       output.close(FAREWELL_MILLIS);
       clock.shutdown();
-      feed.tell(new PoolEvent.PoolTerminated());
+      chronicle.tell(new PoolEvent.PoolTerminated());
       afterwards.run();
     } finally {
       terminated.countDown();
     }
-    feed.close(FAREWELL_MILLIS);
+    chronicle.close(FAREWELL_MILLIS);
     users.decodingWatch().lookToTheEnd();
   }
 }

@@ -4,6 +4,7 @@ import dev.outlive.monitor.PoolSnapshot;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 
 /** The counts of a pool. */
 final class Tally {
@@ -40,15 +41,16 @@ final class Tally {
     deaths++;
   }
 
-  PoolSnapshot snapshot(String name, PoolSnapshot.State state, Collection<Seat> seats) {
+  PoolSnapshot snapshot(
+      String name,
+      PoolSnapshot.State state,
+      Collection<Seat> seats,
+      Function<Seat, PoolSnapshot.Worker> row) {
     List<PoolSnapshot.Worker> rows = new ArrayList<>();
     long running = 0;
     for (Seat seat : seats) {
-      rows.add(seat.row());
-      for (Delivery delivery : seat.deliveries) {
-        boolean counts = delivery.awaits(delivery.next) && !delivery.job.over;
-        running += counts ? delivery.to - delivery.next : 0;
-      }
+      rows.add(row.apply(seat));
+      running += seat.at() == null ? 0 : 1;
     }
     return new PoolSnapshot(
         name, state, open - running, running, done, failed, cancelled, retried, deaths, rows);

@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.task.TaskRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ abstract class Ticket {
   private int turn; // guarded by jobs: rises when another thread takes over
   private volatile @Nullable Decoding decoding;
   private boolean givenUp; // one user thread after the other
+  private Attempt lastLoss = Attempt.NONE; // one user thread after the other
 
   Ticket(long task, Submission submission, AttemptCount attempts, Verdicts verdicts) {
     this.task = task;
@@ -72,8 +74,19 @@ abstract class Ticket {
     return input.isEmpty() ? "" : "input " + index(number) + " (" + input + ")";
   }
 
+  /** An attempt was lost with its worker; comes before what follows from it. */
+  final void lost(Attempt attempt) {
+    lastLoss = attempt;
+  }
+
+  /** An item has its outcome: it is known to all who ask before it is to those who wait for it. */
+  final void ended(TaskRecord record) {
+    verdicts.chronicle().ended(task, record);
+  }
+
   /** An item has ended for good; on a user thread, which may be taken its turn meanwhile. */
-  final void complete(int item, Verdict verdict) {
+  final void complete(int item, Verdict seen) {
+    Verdict verdict = seen.after(lastLoss);
     Decoding now = new Decoding(item, verdict, verdicts.decodeNanos(verdict));
     decoding = now;
     Runnable keep;

@@ -15,6 +15,7 @@ import dev.outlive.internal.protocol.UserCodec;
 import dev.outlive.task.MapFailedException;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
+import dev.outlive.task.TaskRecord.Ending;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -34,20 +35,22 @@ public final class Verdicts {
   private final long maxResultBytes;
   private final DecodeLimit decodeLimit;
   private final @Nullable UserCodec codec;
+  private final Chronicle chronicle;
 
   /**
-   * Creates one for a pool of that name, with what it allows to come back.
+   * Creates one, with what the pool allows to come back.
    *
    * @param codec decodes results; null: the JDK's serialisation does
    */
   public Verdicts(
-      String pool,
+      Chronicle chronicle,
       List<String> allowedResults,
       long maxResultBytes,
       DecodeLimit decodeLimit,
       @Nullable UserCodec codec) {
     this.codec = codec;
-    this.pool = pool;
+    this.pool = chronicle.pool();
+    this.chronicle = chronicle;
     this.decodeLimit = decodeLimit;
     this.allowedResults = allowedResults;
     this.maxResultBytes = maxResultBytes;
@@ -58,15 +61,18 @@ public final class Verdicts {
       case Verdict.Returned returned -> returned(from, index, item, returned);
       case Verdict.Threw threw ->
           new Outcome.Threw<>(
-              thrown(from, threw.error()), record(from, index, threw, threw.error()));
+              thrown(from, threw.error()),
+              record(from, index, threw, Ending.THREW, threw.error().notes()));
       case Verdict.Died died ->
-          new Outcome.Died<>(died(from, item, died), record(from, index, died, -1, List.of()));
+          new Outcome.Died<>(
+              died(from, item, died), record(from, index, died, Ending.DIED, List.of()));
       case Verdict.TimedOut late ->
           new Outcome.TimedOut<>(
-              timedOut(from, item, late), record(from, index, late, late.limitNanos(), List.of()));
+              timedOut(from, item, late), record(from, index, late, Ending.TIMED_OUT, List.of()));
       case Verdict.Expired expired ->
           new Outcome.TimedOut<>(
-              expired(from, item, expired), record(from, index, expired, -1, List.of()));
+              expired(from, item, expired),
+              record(from, index, expired, Ending.TIMED_OUT, List.of()));
     };
   }
 
@@ -87,24 +93,28 @@ public final class Verdicts {
   /** The outcome of what ended without a verdict, after so many attempts had begun. */
   <T> Outcome<T> cancelled(Submission from, int index, int attempts) {
     return new Outcome.Cancelled<>(
-        new TaskRecord(
-            from.name(), index, attempts, from.when(), null, Instant.now(), List.of(), List.of()));
+        record(from, index, attempts, Attempt.NONE, Ending.CANCELLED, List.of(), List.of()));
+  }
+
+  /** The statistics of a run as a whole. */
+  TaskRecord ofRun(Submission from, int attempts, Ending ending) {
+    return record(from, 0, attempts, Attempt.NONE, ending, List.of(), List.of());
   }
 
   @SuppressWarnings("unchecked") // what a task of T returned is a T, unless a worker lies
   private <T> Outcome<T> returned(
       Submission from, int index, String item, Verdict.Returned returned) {
-    TaskRecord record = record(from, index, returned, returned.result());
+    List<String> notes = returned.result().notes();
     ResultFilter filter = filter(from, returned.result().payload());
     try {
       T value = (T) decoded(from, returned.result().payload(), filter);
-      return new Outcome.Success<>(value, record);
+      return new Outcome.Success<>(value, record(from, index, returned, Ending.RETURNED, notes));
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       String refusal = filter.refusal();
       String why = "the result " + (refusal == null ? cannotBeDecoded(e) : refusal);
       UndecodableException error = new UndecodableException(about(from, item) + ": " + why, e);
       error.setStackTrace(from.stack());
-      return new Outcome.Threw<>(error, record);
+      return new Outcome.Threw<>(error, record(from, index, returned, Ending.THREW, notes));
     }
   }
 
@@ -141,11 +151,12 @@ public final class Verdicts {
       case Verdict.Returned returned ->
           new Outcome.Threw<>(
               tooSlow(from, item, "the result", returned.result(), seen),
-              record(from, index, returned, returned.result()));
+              record(from, index, returned, Ending.THREW, returned.result().notes()));
       case Verdict.Threw threw -> {
         UndecodableException error = tooSlow(from, item, "the exception", threw.error(), seen);
         error.addSuppressed(copy(threw.error().copy()));
-        yield new Outcome.Threw<>(error, record(from, index, threw, threw.error()));
+        yield new Outcome.Threw<>(
+            error, record(from, index, threw, Ending.THREW, threw.error().notes()));
       }
       case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ ->
           outcome(from, index, item, verdict);
@@ -162,21 +173,35 @@ public final class Verdicts {
     return error;
   }
 
-  private static TaskRecord record(Submission from, int index, Verdict verdict, ItemResult result) {
-    return record(from, index, verdict, result.ranNanos(), result.notes());
+  private static TaskRecord record(
+      Submission from, int index, Verdict verdict, Ending ending, List<String> notes) {
+    return record(from, index, verdict.attempts(), verdict.last(), ending, verdict.lost(), notes);
   }
 
   private static TaskRecord record(
-      Submission from, int index, Verdict verdict, long ranNanos, List<String> notes) {
+      Submission from,
+      int index,
+      int attempts,
+      Attempt last,
+      Ending ending,
+      List<Diagnosis> lost,
+      List<String> notes) {
     Instant now = Instant.now();
+    long age = last.worker() == 0 ? 0 : Math.max(0, System.nanoTime() - last.endedNanos());
+    Instant finished = now.minusNanos(age);
     return new TaskRecord(
         from.name(),
         index,
-        verdict.attempts(),
+        attempts,
+        last.worker(),
+        last.pid(),
         from.when(),
-        ranNanos < 0 ? null : now.minusNanos(ranNanos),
-        now,
-        verdict.lost(),
+        last.ranNanos() < 0 ? null : finished.minusNanos(last.ranNanos()),
+        finished,
+        last.cpuTime(),
+        last.peakMemory(),
+        ending,
+        lost,
         notes);
   }
 
@@ -349,5 +374,10 @@ public final class Verdicts {
 
   String pool() {
     return pool;
+  }
+
+  /** Where it is noted how tasks have ended. */
+  Chronicle chronicle() {
+    return chronicle;
   }
 }

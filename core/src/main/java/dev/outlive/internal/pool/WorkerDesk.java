@@ -9,6 +9,7 @@ import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.OutputObserver;
 import dev.outlive.spi.Revocation;
+import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
 import java.nio.ByteBuffer;
@@ -27,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerDesk implements WorkerObserver {
   private static final int MOST_NOTES = 64;
+
+  /** An item that ran for less is hardly ever looked at. */
+  private static final long LOOKED_AT_NANOS = 1_000_000;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final int number;
@@ -37,6 +42,8 @@ final class WorkerDesk implements WorkerObserver {
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private final Map<Integer, AttemptCount> counts = new HashMap<>(); // by slot; guarded likewise
   private final ClassServer.Counter classes;
+  private final long launchedAt = System.nanoTime();
+  private volatile long pid;
   private volatile @Nullable WorkerHandle handle; // set under the supervisor's lock
   private volatile boolean distrusted; // it broke the protocol: what it says is heard no more
 
@@ -141,8 +148,9 @@ final class WorkerDesk implements WorkerObserver {
   // ---- what the worker does
 
   @Override
-  public void started(long pid) {
-    supervisor.on(new Event.WorkerStarted(number, pid));
+  public void started(long process) {
+    pid = process;
+    supervisor.on(new Event.WorkerStarted(number, process));
   }
 
   @Override
@@ -182,7 +190,7 @@ final class WorkerDesk implements WorkerObserver {
               number,
               m.delivery(),
               m.item(),
-              new ItemResult(m.value(), NOTHING, m.ranNanos(), takeNotes()));
+              new ItemResult(m.value(), NOTHING, attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
       case Message.Threw m ->
           new Event.ItemThrew(
               number,
@@ -190,7 +198,8 @@ final class WorkerDesk implements WorkerObserver {
               m.item(),
               m.undecodable() ? Cause.UNDECODABLE : Cause.EXCEPTION,
               m.types(),
-              new ItemResult(m.error(), m.copy(), m.ranNanos(), takeNotes()));
+              new ItemResult(
+                  m.error(), m.copy(), attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
       case Message.Noted m -> {
         if (notes.size() < MOST_NOTES) {
           notes.add(m.text());
@@ -205,6 +214,20 @@ final class WorkerDesk implements WorkerObserver {
         yield null;
       }
     };
+  }
+
+  /** What it tells of an item that has ended: no longer than its life, no peak of a short one. */
+  private Attempt attempt(long ranNanos, long cpuNanos) {
+    long now = System.nanoTime();
+    long ran = Math.clamp(ranNanos, 0, now - launchedAt);
+    long cpu = Math.clamp(cpuNanos, -1, ran);
+    long peak = ran < LOOKED_AT_NANOS ? -1 : vitals(now - ran).peakBytes().orElse(-1);
+    return new Attempt(number, pid, now, ran, cpu, peak);
+  }
+
+  Vitals vitals(long sinceNanos) {
+    WorkerHandle worker = handle;
+    return worker == null ? Vitals.NONE : worker.vitals(sinceNanos);
   }
 
   private @Nullable Event asked(boolean taken, Message.ToPool question) {

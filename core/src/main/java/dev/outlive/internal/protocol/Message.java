@@ -140,9 +140,11 @@ public sealed interface Message {
    * @param delivery the delivery it belongs to
    * @param item its index
    * @param ranNanos how long it ran
+   * @param cpuNanos the processor time of its thread meanwhile; -1: not known
    * @param value the encoded result
    */
-  record Returned(long delivery, int item, long ranNanos, ByteBuffer value) implements ToPool {}
+  record Returned(long delivery, int item, long ranNanos, long cpuNanos, ByteBuffer value)
+      implements ToPool {}
 
   /**
    * An item's exception, or what kept it from being decoded or its result from being encoded.
@@ -150,6 +152,7 @@ public sealed interface Message {
    * @param delivery the delivery it belongs to
    * @param item its index
    * @param ranNanos how long it ran
+   * @param cpuNanos the processor time of its thread meanwhile; -1: not known
    * @param undecodable whether it was decoding or encoding that failed, not the task
    * @param types the binary names of the exception's class and its superclasses
    * @param copy the faithful copy of the exception, see {@link ErrorCopy}
@@ -159,6 +162,7 @@ public sealed interface Message {
       long delivery,
       int item,
       long ranNanos,
+      long cpuNanos,
       boolean undecodable,
       List<String> types,
       ByteBuffer copy,

@@ -68,7 +68,7 @@ public final class MessageCodec {
       case Message.InitializerThrew m -> new Frame(INITIALIZER_THREW, NOTHING, m.copy());
       case Message.Noted m -> new Frame(NOTED, text(m.text()), NOTHING);
       case Message.Returned m ->
-          new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos()), m.value());
+          new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos(), m.cpuNanos()), m.value());
       case Message.Threw m -> threw(m);
       case Message.Withdrawn m -> new Frame(WITHDRAWN, longs(m.delivery()), NOTHING);
       case Message.Bye m -> new Frame(BYE, NOTHING, NOTHING);
@@ -128,7 +128,8 @@ public final class MessageCodec {
             case INITIALIZER_THREW -> new Message.InitializerThrew(take(payload));
             case NOTED -> new Message.Noted(text(head));
             case RETURNED ->
-                new Message.Returned(head.getLong(), item(head), head.getLong(), take(payload));
+                new Message.Returned(
+                    head.getLong(), item(head), head.getLong(), head.getLong(), take(payload));
             case THREW -> threw(head, payload);
             case WITHDRAWN -> new Message.Withdrawn(head.getLong());
             case BYE -> new Message.Bye();
@@ -191,8 +192,8 @@ public final class MessageCodec {
             .filter(type -> type.length <= LONGEST_NAME_BYTES)
             .toList();
     int length = types.stream().mapToInt(type -> 4 + type.length).sum();
-    ByteBuffer head = ByteBuffer.allocate(8 * 4 + 4 + length + 4);
-    head.putLong(m.delivery()).putLong(m.item()).putLong(m.ranNanos());
+    ByteBuffer head = ByteBuffer.allocate(8 * 5 + 4 + length + 4);
+    head.putLong(m.delivery()).putLong(m.item()).putLong(m.ranNanos()).putLong(m.cpuNanos());
     head.putLong(m.undecodable() ? 1 : 0).putInt(types.size());
     types.forEach(type -> head.putInt(type.length).put(type));
     head.putInt(m.copy().remaining());
@@ -204,6 +205,7 @@ public final class MessageCodec {
     long delivery = head.getLong();
     int item = item(head);
     long ran = head.getLong();
+    long cpu = head.getLong();
     boolean undecodable = head.getLong() == 1;
     int count = count(head.getInt(), MOST_TYPES);
     List<String> types = new ArrayList<>(count);
@@ -211,7 +213,7 @@ public final class MessageCodec {
       types.add(text(head));
     }
     ByteBuffer copy = slice(payload, head.getInt());
-    return new Message.Threw(delivery, item, ran, undecodable, types, copy, take(payload));
+    return new Message.Threw(delivery, item, ran, cpu, undecodable, types, copy, take(payload));
   }
 
   private static Frame resources(Message.ResourcesWanted m) {

@@ -34,6 +34,7 @@ final class TaskRunner implements Runnable {
   private final ServedLoaders loaders;
   private final Values values;
   private final ResultCode results;
+  private final ThreadCpu cpu = new ThreadCpu();
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
 
@@ -174,6 +175,7 @@ final class TaskRunner implements Runnable {
       if (!steps.begin(i, began)) {
         return false;
       }
+      cpu.begin(began);
       Message.ToPool answer = runItem(run, i, began, steps);
       if (answer == null || !steps.to(Phase.PUBLISHING)) {
         return false;
@@ -206,7 +208,8 @@ final class TaskRunner implements Runnable {
         return null;
       }
       ByteBuffer value = results.encode(result);
-      return new Message.Returned(run.delivery(), item, System.nanoTime() - began, value);
+      long ran = System.nanoTime() - began;
+      return new Message.Returned(run.delivery(), item, ran, cpu.used(ran), value);
     } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
       lastWords.endIfExhausted(error);
       return threw(run, item, System.nanoTime() - began, ours, error);
@@ -241,6 +244,7 @@ final class TaskRunner implements Runnable {
         run.delivery(),
         item,
         ranNanos,
+        cpu.used(ranNanos),
         undecodable,
         types,
         ErrorCopy.encode(error),

@@ -9,6 +9,9 @@ import dev.outlive.spi.Death.Standing;
 import dev.outlive.spi.Revocation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -131,7 +134,7 @@ final class PageOwnerTest {
     for (PageOwner gone : new PageOwner[] {pool, PageOwner.NONE}) {
       gone.offer(0, 1, 0);
       assertThat(gone.revoke(0, 1, false, 0, 0)).isEqualTo(new Revocation.Published());
-      assertThat(gone.standings()).isEmpty();
+      assertThat(gone.standings(0, since -> OptionalLong.empty())).isEmpty();
       assertThat(gone.findings(0).at()).isEmpty();
       assertThat(gone.leaving()).isFalse();
       gone.close();
@@ -151,14 +154,51 @@ final class PageOwnerTest {
   })
   void the_last_standing_of_a_delivery_names_its_item(Phase phase, int item, boolean begun) {
     workerIsAt(phase);
-    assertThat(pool.standings()).containsExactly(new Standing(DELIVERY, item, begun));
+    assertThat(standings()).containsExactly(new Standing(DELIVERY, item, begun));
+  }
+
+  /** Without their times. */
+  private List<Standing> standings() {
+    return pool.standings(System.nanoTime(), since -> OptionalLong.empty()).stream()
+        .map(seen -> new Standing(seen.delivery(), seen.item(), seen.begun()))
+        .toList();
+  }
+
+  @Test
+  void what_had_begun_has_its_run_time_and_the_peak_of_that() {
+    workerIsAt(Phase.RUNNING);
+    long now = System.nanoTime();
+    worker.started(SLOT, now - 5);
+    List<Long> asked = new ArrayList<>();
+    Standing seen =
+        pool.standings(
+                now,
+                since -> {
+                  asked.add(since);
+                  return OptionalLong.of(42);
+                })
+            .getFirst();
+    assertThat(seen.peakBytes()).isEqualTo(42);
+    assertThat(seen.ranNanos()).isEqualTo(5);
+    assertThat(asked).containsExactly(now - 5);
+  }
+
+  @Test
+  void an_item_that_claims_to_run_for_longer_than_its_worker_lives_has_not() {
+    workerIsAt(Phase.RUNNING);
+    long now = System.nanoTime();
+    for (long lie : new long[] {Long.MIN_VALUE, 0, now - TimeUnit.DAYS.toNanos(1), now + 1}) {
+      worker.started(SLOT, lie);
+      Standing seen = pool.standings(now, since -> OptionalLong.empty()).getFirst();
+      assertThat(seen.ranNanos()).isBetween(0L, TimeUnit.HOURS.toNanos(1));
+    }
   }
 
   @Test
   void standings_are_those_of_the_slots_that_were_offered() {
     pool.offer(0, 78, 0);
     pool.offer(7, 79, 5);
-    assertThat(pool.standings())
+    assertThat(standings())
         .containsExactly(
             new Standing(78, 0, false),
             new Standing(DELIVERY, FIRST, false),
@@ -169,7 +209,7 @@ final class PageOwnerTest {
   void what_a_worker_made_up_has_no_standing() {
     worker.change(0, 0, SlotWord.of(5, 1, Phase.RUNNING));
     worker.change(SLOT, worker.word(SLOT), SlotWord.of(DELIVERY + 1, 1, Phase.RUNNING));
-    assertThat(pool.standings()).isEmpty();
+    assertThat(standings()).isEmpty();
   }
 
   @Test

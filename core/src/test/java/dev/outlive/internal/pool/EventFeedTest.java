@@ -139,6 +139,42 @@ final class EventFeedTest {
   }
 
   @Test
+  void a_flood_of_tasks_hides_no_death_and_the_order_stays() {
+    List<PoolEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch hanging = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    EventFeed feed =
+        new EventFeed(
+            "test",
+            List.of(
+                event -> {
+                  heard.add(event);
+                  hanging.countDown();
+                  reached(release);
+                }));
+    feed.tell(new PoolEvent.WorkerDying(0));
+    assertThat(reached(hanging)).isTrue();
+    feed.tell(new PoolEvent.WorkerDying(1));
+    for (int i = 0; i < 20_000; i++) {
+      feed.tell(new PoolEvent.TaskStarted(i, 0, 1, 1));
+    }
+    feed.tell(new PoolEvent.WorkerDying(2));
+    feed.tell(new PoolEvent.TaskStarted(20_000, 0, 1, 1));
+    release.countDown();
+    feed.close(LONG);
+    assertThat(heard).hasSize(3 + 10_000).startsWith(dying(0), dying(1), start(10_001));
+    assertThat(heard).endsWith(start(19_999), dying(2), start(20_000));
+  }
+
+  private static PoolEvent dying(int worker) {
+    return new PoolEvent.WorkerDying(worker);
+  }
+
+  private static PoolEvent start(int task) {
+    return new PoolEvent.TaskStarted(task, 0, 1, 1);
+  }
+
+  @Test
   void a_listener_may_close_its_pool() {
     CountDownLatch closed = new CountDownLatch(1);
     EventFeed[] feed = new EventFeed[1];

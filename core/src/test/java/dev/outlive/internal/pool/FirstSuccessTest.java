@@ -18,7 +18,20 @@ import org.junit.jupiter.api.Test;
 
 final class FirstSuccessTest {
   private static final TaskRecord RECORD =
-      new TaskRecord("work", 0, 1, Instant.EPOCH, null, Instant.EPOCH, List.of(), List.of());
+      new TaskRecord(
+          "work",
+          0,
+          1,
+          1,
+          1,
+          Instant.EPOCH,
+          null,
+          Instant.EPOCH,
+          null,
+          null,
+          TaskRecord.Ending.RETURNED,
+          List.of(),
+          List.of());
 
   private final AtomicInteger abandoned = new AtomicInteger();
   private final List<PooledFuture<String>> futures = new ArrayList<>();

@@ -198,6 +198,17 @@ final class Judge {
     judgements.add(new Effect.EndTask(task.id, ending));
   }
 
+  private static boolean isAtWork(WorkerBook worker) {
+    return !worker.died
+        && !worker.hands.isEmpty()
+        && worker.hands.getFirst().live
+        && worker.hands.getFirst().task.open();
+  }
+
+  private static boolean mayBeAtWork(WorkerBook worker) {
+    return !worker.died && worker.hands.stream().anyMatch(hand -> hand.task.open());
+  }
+
   /** Compares a pool's own counts with these. */
   void checkCounts(PoolSnapshot is, Collection<WorkerBook> workers) {
     boolean equal =
@@ -207,7 +218,8 @@ final class Judge {
             && is.retried() == retried
             && is.deaths() == deaths
             && is.queued() >= 0
-            && is.running() >= 0
+            && is.running() >= workers.stream().filter(Judge::isAtWork).count()
+            && is.running() <= workers.stream().filter(Judge::mayBeAtWork).count()
             && is.queued() + is.running() + done + failed + cancelled == submitted
             && is.workers().size() == workers.stream().filter(w -> !w.died).count();
     Violation.unless(

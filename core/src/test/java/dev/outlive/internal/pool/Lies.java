@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /** What a worker may say that is not true, stale, or about another's work. */
 final class Lies {
   private static final ItemResult FORGED =
-      new ItemResult(ByteBuffer.allocate(1), ByteBuffer.allocate(0), -1, List.of());
+      new ItemResult(ByteBuffer.allocate(1), ByteBuffer.allocate(0), Attempt.NONE, List.of());
 
   /** No delivery has such a number. */
   private static final long UNKNOWN = 1_000_000;

@@ -4,6 +4,7 @@ import static dev.outlive.internal.pool.Script.SECOND;
 import static dev.outlive.internal.pool.Story.ABORT;
 import static dev.outlive.internal.pool.Story.FAIL;
 import static dev.outlive.internal.pool.Story.SKIP;
+import static dev.outlive.internal.pool.Story.begun;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.failure.Cause;
@@ -20,6 +21,7 @@ import dev.outlive.spi.Revocation;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -233,14 +235,41 @@ class PoolStateTest {
     story.threw(1, 2, 1, IOException.class);
     PoolSnapshot busy = story.state.snapshot("p");
     assertThat(List.of(busy.queued(), busy.running(), busy.done(), busy.failed()))
-        .containsExactly(1L, 4L, 1L, 1L);
+        .containsExactly(4L, 1L, 1L, 1L);
     assertThat(busy.workers())
         .containsExactly(worker(OptionalLong.of(1001), WorkerState.BUSY, 2, 2));
   }
 
   private static PoolSnapshot.Worker worker(
       OptionalLong pid, WorkerState state, long task, long done) {
-    OptionalLong at = task == 0 ? OptionalLong.empty() : OptionalLong.of(task);
-    return new PoolSnapshot.Worker(1, pid, state, at, done);
+    Optional<PoolSnapshot.Work> work =
+        task == 0
+            ? Optional.empty()
+            : Optional.of(new PoolSnapshot.Work(task, "", 0, 1, Duration.ZERO, 0, 0));
+    return new PoolSnapshot.Worker(1, pid, state, work, OptionalLong.empty(), done);
+  }
+
+  @Test
+  void whoFollowsHearsWhatAWorkerHasComeToAndNotWhatWaitsThere() {
+    Story story = Story.withReadyWorkers(1);
+    story.followed = true;
+    story.submit(1, 4, 2, SKIP);
+    assertThat(story.deliveries()).containsExactly("1: 0-2 #1", "1: 2-4 #1");
+    assertThat(story.starts()).containsExactly("1: 1[0] #1");
+    story.returned(1, 1, 0);
+    assertThat(story.starts()).containsExactly("1: 1[1] #1");
+    story.returned(1, 1, 1);
+    assertThat(story.starts()).containsExactly("1: 1[2] #1");
+    story.died(1, Cause.SIGKILL, begun(2, 2));
+    story.ready(2);
+    assertThat(story.starts()).containsExactly("2: 1[3] #1");
+  }
+
+  @Test
+  void whatWorkersComeToIsNotToldWhereNobodyFollows() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 2, 1, SKIP);
+    story.returned(1, 1, 0);
+    assertThat(story.starts()).isEmpty();
   }
 }

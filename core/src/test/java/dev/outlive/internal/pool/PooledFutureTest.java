@@ -36,7 +36,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class PooledFutureTest {
   private static final TaskRecord RECORD =
-      new TaskRecord("work", 0, 1, Instant.EPOCH, null, Instant.EPOCH, List.of(), List.of());
+      new TaskRecord(
+          "work",
+          0,
+          1,
+          1,
+          1,
+          Instant.EPOCH,
+          null,
+          Instant.EPOCH,
+          null,
+          null,
+          TaskRecord.Ending.RETURNED,
+          List.of(),
+          List.of());
   private static final Diagnosis DIAGNOSIS =
       Diagnosis.of(Cause.SIGKILL, Certainty.LIKELY, 1).summary("worker 1 died").build();
 

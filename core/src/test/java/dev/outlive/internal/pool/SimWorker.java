@@ -369,7 +369,8 @@ final class SimWorker {
     ByteBuffer payload = ByteBuffer.allocate(3 * Long.BYTES);
     payload.putLong(delivery.order.task()).putLong(delivery.item);
     payload.putLong(delivery.order.attempt()).flip();
-    return new ItemResult(payload, ByteBuffer.allocate(0), delivery.order.delivery(), List.of());
+    var attempt = new dev.outlive.internal.pool.Attempt(1, 1, 0, delivery.order.delivery(), -1, -1);
+    return new ItemResult(payload, ByteBuffer.allocate(0), attempt, List.of());
   }
 
   private void passOver(SimDelivery delivery) {

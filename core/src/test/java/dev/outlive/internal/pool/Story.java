@@ -6,6 +6,7 @@ import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.monitor.PoolEvent;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RestartLimit;
 import dev.outlive.policy.RetryPolicy;
@@ -29,6 +30,7 @@ final class Story {
   static final TaskRules ABORT = rules(FailurePolicy.ABORT);
 
   final PoolState state;
+  boolean followed;
   long now = 1000 * SECOND;
   private long alarm = Long.MAX_VALUE;
   private final List<Effect> last = new ArrayList<>();
@@ -39,7 +41,9 @@ final class Story {
 
   Story(Crew crew, long queueNanos) {
     RestartLimit limit = new RestartLimit(EARLY_DEATHS, PERIOD);
-    state = new PoolState(new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, limit, 7));
+    state =
+        new PoolState(
+            new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, limit, 7), () -> followed);
   }
 
   /** A pool whose workers are all ready and have nothing to do: launched for a cancelled task. */
@@ -156,7 +160,10 @@ final class Story {
 
   static ItemResult result(int item) {
     return new ItemResult(
-        ByteBuffer.wrap(new byte[] {(byte) item}), ByteBuffer.allocate(0), 1_000, List.of());
+        ByteBuffer.wrap(new byte[] {(byte) item}),
+        ByteBuffer.allocate(0),
+        new Attempt(1, 1, 0, 1_000, -1, -1),
+        List.of());
   }
 
   // ---- what the pool did about it
@@ -189,6 +196,16 @@ final class Story {
   /** The verdicts since the last event. */
   List<Verdict> verdicts() {
     return did(Effect.CompleteItem.class).stream().map(Effect.CompleteItem::verdict).toList();
+  }
+
+  /** What workers have come to since the last event. */
+  List<String> starts() {
+    return did(Effect.Tell.class).stream()
+        .map(Effect.Tell::event)
+        .filter(PoolEvent.TaskStarted.class::isInstance)
+        .map(PoolEvent.TaskStarted.class::cast)
+        .map(e -> e.worker() + ": " + e.task() + "[" + e.index() + "] #" + e.attempt())
+        .toList();
   }
 
   /** How tasks have ended since the last event. */

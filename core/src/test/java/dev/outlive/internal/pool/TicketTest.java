@@ -225,7 +225,11 @@ final class TicketTest {
               Instant.EPOCH),
           new AttemptCount(false),
           new Verdicts(
-              "test", List.of(), 1 << 20, new DecodeLimit(Duration.ofMillis(50), 1), null));
+              new Chronicle("test", 10, List.of()),
+              List.of(),
+              1 << 20,
+              new DecodeLimit(Duration.ofMillis(50), 1),
+              null));
     }
 
     @Override

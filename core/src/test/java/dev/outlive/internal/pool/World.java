@@ -55,7 +55,7 @@ final class World {
     this.trace = trace;
     this.census = census;
     this.script = new Script(regime, seed, random.split());
-    this.state = new PoolState(script.rules());
+    this.state = new PoolState(script.rules(), () -> false);
     this.oracle = new Oracle(script, regime, agenda);
     boolean sick = regime.cancels() && random.nextInt(8) == 0;
     this.earlyDeaths = sick ? 70 : 4;

@@ -35,20 +35,21 @@ final class GoldenFrames {
     MESSAGES.put("initialized", new Message.Initialized());
     MESSAGES.put("initializer-threw", new Message.InitializerThrew(bytes("copy")));
     MESSAGES.put("noted", new Message.Noted("größer in thread careless"));
-    MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, bytes("value")));
+    MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, 900_000, bytes("value")));
     MESSAGES.put(
         "threw",
         new Message.Threw(
             99,
             42,
             5,
+            4,
             false,
             List.of("com.acme.Wrong", "java.lang.Throwable"),
             bytes("copy"),
             bytes("error")));
     MESSAGES.put(
         "threw-undecodable",
-        new Message.Threw(99, 42, 5, true, List.of(), bytes("copy"), bytes("")));
+        new Message.Threw(99, 42, 5, -1, true, List.of(), bytes("copy"), bytes("")));
     MESSAGES.put("withdrawn", new Message.Withdrawn(99));
     MESSAGES.put("bye", new Message.Bye());
     MESSAGES.put(

@@ -65,7 +65,14 @@ final class MessageCodecTest {
   @ValueSource(ints = {-1, 65, Integer.MAX_VALUE})
   void an_absurd_count_of_types_is_refused(int count) {
     ByteBuffer head =
-        ByteBuffer.allocate(40).putLong(1).putLong(1).putLong(1).putLong(0).putInt(count).putInt(0);
+        ByteBuffer.allocate(48)
+            .putLong(1)
+            .putLong(1)
+            .putLong(1)
+            .putLong(1)
+            .putLong(0)
+            .putInt(count)
+            .putInt(0);
     assertThatThrownBy(() -> MessageCodec.decodeToPool(new Frame(THREW, head.flip(), NOTHING)))
         .isInstanceOf(ProtocolException.class)
         .hasMessage("a count must be 0..64, got " + count);
@@ -91,7 +98,7 @@ final class MessageCodecTest {
   @Test
   void more_types_than_are_read_are_not_written() throws ProtocolException {
     List<String> types = Collections.nCopies(200, "com.acme.Deep");
-    Message.Threw threw = new Message.Threw(1, 0, 0, false, types, NOTHING, NOTHING);
+    Message.Threw threw = new Message.Threw(1, 0, 0, 0, false, types, NOTHING, NOTHING);
     assertThat(MessageCodec.decodeToPool(MessageCodec.encode(threw)))
         .isInstanceOfSatisfying(
             Message.Threw.class,

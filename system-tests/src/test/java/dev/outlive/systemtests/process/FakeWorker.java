@@ -164,19 +164,19 @@ final class FakeWorker {
       }
       case READY_TWICE -> send(answer);
       case UNDECODABLE_RESULT ->
-          send(new Message.Returned(run.delivery(), run.from(), 1, bytes(100)));
+          send(new Message.Returned(run.delivery(), run.from(), 1, -1, bytes(100)));
       case FOREIGN_CLASS, HUGE_ARRAY, BOTTOMLESS, OTHER_VERSION, HASH_BOMB ->
-          send(new Message.Returned(run.delivery(), run.from(), 1, Payloads.of(lie)));
+          send(new Message.Returned(run.delivery(), run.from(), 1, -1, Payloads.of(lie)));
       case UNDECODABLE_ERROR ->
           send(
               new Message.Threw(
-                  run.delivery(), run.from(), 1, false, List.of("x"), bytes(50), bytes(50)));
+                  run.delivery(), run.from(), 1, -1, false, List.of("x"), bytes(50), bytes(50)));
     }
     page.change(run.slot(), running, SlotWord.of(run.delivery(), 0, Phase.DONE));
   }
 
   private static Message.Returned answer(long delivery, int item) throws IOException {
-    return new Message.Returned(delivery, item, 1, JavaCodec.encode(ANSWER));
+    return new Message.Returned(delivery, item, 1, -1, JavaCodec.encode(ANSWER));
   }
 
   private void send(Message message) throws IOException {

@@ -113,7 +113,7 @@ enum Forgery {
   }
 
   private static Message.Returned answer(long delivery, int item) throws IOException {
-    return new Message.Returned(delivery, item, 1, JavaCodec.encode("a lie"));
+    return new Message.Returned(delivery, item, 1, -1, JavaCodec.encode("a lie"));
   }
 
   private static byte[] frame(Message message) throws IOException {

@@ -1,0 +1,127 @@
+package dev.outlive.internal.pool;
+
+import dev.outlive.internal.flight.FlightLog;
+import dev.outlive.monitor.KilledTask;
+import dev.outlive.monitor.PoolEvent;
+import dev.outlive.monitor.PoolListener;
+import dev.outlive.task.TaskRecord;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+
+/**
+ * What a pool tells of itself: to its log, to listeners, to the flight recorder, and to those who
+ * ask for its last records. Where nobody listens and nothing is recorded, no event is made. Safe
+ * for use by many threads; blocks on nothing and runs no code of the user's.
+ */
+public final class Chronicle {
+  private static final Logger LOG = System.getLogger(Chronicle.class.getName());
+
+  private final String pool;
+  private final KilledTasks killed = new KilledTasks();
+  private final TaskHistory history;
+  private final EventFeed feed;
+  private final FlightLog flight;
+
+  /**
+   * Creates one.
+   *
+   * @param records how many records of ended tasks are kept
+   */
+  public Chronicle(String pool, int records, List<PoolListener> listeners) {
+    this.pool = pool;
+    this.history = new TaskHistory(records);
+    this.feed = new EventFeed(pool, listeners);
+    this.flight = new FlightLog(pool);
+  }
+
+  String pool() {
+    return pool;
+  }
+
+  /** Whether anybody wants to know when tasks begin. */
+  boolean followed() {
+    return feed.isHeard() || flight.on();
+  }
+
+  void submitted(Ticket ticket) {
+    if (feed.isHeard()) {
+      feed.tell(new PoolEvent.TaskSubmitted(ticket.task, ticket.submission.name(), ticket.items()));
+    }
+  }
+
+  /** A worker has come to an item. */
+  void started(Ticket ticket, PoolEvent.TaskStarted event) {
+    int index = ticket.index(event.index());
+    if (flight.on()) {
+      flight.started(event.task(), index);
+    }
+    feed.tell(new PoolEvent.TaskStarted(event.task(), index, event.attempt(), event.worker()));
+  }
+
+  void retried(Ticket ticket, PoolEvent.TaskRetried event) {
+    LOG.log(Level.DEBUG, "pool \"{0}\": {1}", pool, event);
+    feed.tell(
+        new PoolEvent.TaskRetried(
+            event.task(), ticket.index(event.index()), event.attempt(), event.cause()));
+  }
+
+  /** An attempt was lost with its worker; on a user thread. */
+  void lost(Ticket ticket, Effect.RecordLoss e) {
+    killed.add(
+        new KilledTask(
+            ticket.submission.name(),
+            ticket.describe(e.item()),
+            e.task(),
+            ticket.index(e.item()),
+            e.attempt(),
+            e.retried(),
+            e.diagnosis()));
+  }
+
+  /** The last attempt at an item has ended; what came of it is told later. */
+  void answered(Ticket ticket, int item) {
+    if (flight.on()) {
+      flight.answered(ticket.task, ticket.index(item));
+    }
+  }
+
+  /** The outcome of an item is known; on a user thread. */
+  void ended(long task, TaskRecord record) {
+    history.add(record);
+    if (flight.on()) {
+      flight.ended(task, record);
+    }
+    if (feed.isHeard()) {
+      feed.tell(new PoolEvent.TaskEnded(task, record));
+    }
+  }
+
+  /** Something has happened to the pool, or to a worker. */
+  void tell(PoolEvent event) {
+    switch (event) {
+      case PoolEvent.WorkerDied died -> {
+        Level level = died.asked() ? Level.DEBUG : Level.WARNING;
+        LOG.log(level, "pool \"{0}\": {1}", pool, died.diagnosis().summary());
+        flight.died(died);
+      }
+      default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", pool, event);
+    }
+    feed.tell(event);
+  }
+
+  /** Returns the last attempts that were lost with their worker, the oldest first. */
+  public List<KilledTask> killedTasks() {
+    return killed.list();
+  }
+
+  /** Returns the last records, the oldest first. */
+  public List<TaskRecord> records() {
+    return history.list();
+  }
+
+  /** Delivers to listeners what waits, for no longer than given. */
+  void close(long millis) {
+    feed.close(millis);
+  }
+}
