@@ -40,7 +40,10 @@ final class ProcessPoolBuilderTest {
     String limit = " must be over 0 and at most 365 days, ";
     return Stream.of(
         bad("history", b -> b.history(-1), "history must be 0..1000000, history=-1"),
-        bad("too much history", b -> b.history(1_000_001), "history=1000001"),
+        bad(
+            "too much history",
+            b -> b.history(1_000_001),
+            "history must be 0..1000000, history=1000001"),
         bad("name", b -> b.name(""), nameRule),
         bad("name", b -> b.name("a b"), nameRule + "a b"),
         bad("name", b -> b.name("größe"), nameRule + "größe"),

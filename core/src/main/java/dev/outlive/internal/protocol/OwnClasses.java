@@ -15,6 +15,7 @@ public final class OwnClasses {
           "dev.outlive",
           "dev.outlive.failure",
           "dev.outlive.internal.diagnosis",
+          "dev.outlive.internal.flight",
           "dev.outlive.internal.local",
           "dev.outlive.internal.pool",
           "dev.outlive.internal.protocol",
