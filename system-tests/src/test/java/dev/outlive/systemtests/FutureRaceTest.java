@@ -168,25 +168,24 @@ class FutureRaceTest {
     ProcessPool pool =
         ProcessPool.builder().name("race").workers(1).jvmArgs(Await.QUICK_START).build();
     try (pool) {
-      List<TaskFuture<Integer>> futures =
-          List.of(
-              pool.submit(() -> 1),
-              pool.submit(() -> 1 / Integer.parseInt("0")),
-              pool.submit(FutureRaceTest::halt),
-              pool.submit(
-                  FutureRaceTest::sleep,
-                  TaskOptions.named("late").withTimeout(Duration.ofMillis(300))),
-              pool.submit(FutureRaceTest::sleep));
-      for (TaskFuture<Integer> future : futures) {
-        var _ = future.whenComplete((value, error) -> called.incrementAndGet());
-      }
-      Await.result(futures.get(0));
-      assertThat(Await.failure(futures.get(1))).isInstanceOf(ArithmeticException.class);
-      assertThat(Await.failure(futures.get(2))).isInstanceOf(WorkerDiedException.class);
-      assertThat(Await.failure(futures.get(3))).isInstanceOf(TaskTimeoutException.class);
+      TaskFuture<Integer> returns = counted(called, pool.submit(() -> 1));
+      TaskFuture<Integer> throwing = counted(called, pool.submit(() -> 1 / Integer.parseInt("0")));
+      TaskFuture<Integer> dies = counted(called, pool.submit(FutureRaceTest::halt));
+      assertThat(Await.result(returns)).isEqualTo(1);
+      assertThat(Await.failure(throwing)).isInstanceOf(ArithmeticException.class);
+      assertThat(Await.failure(dies)).isInstanceOf(WorkerDiedException.class);
+      TaskOptions limited = TaskOptions.named("late").withTimeout(Duration.ofMillis(300));
+      TaskFuture<Integer> late = counted(called, pool.submit(FutureRaceTest::sleep, limited));
+      assertThat(Await.failure(late)).isInstanceOf(TaskTimeoutException.class);
+      counted(called, pool.submit(FutureRaceTest::sleep));
       pool.shutdownNow();
     }
     assertThat(called).hasValue(5);
+  }
+
+  private static TaskFuture<Integer> counted(AtomicInteger called, TaskFuture<Integer> future) {
+    var _ = future.whenComplete((value, error) -> called.incrementAndGet());
+    return future;
   }
 
   static int halt() {
