@@ -1,11 +1,14 @@
 package dev.outlive.systemtests.process;
 
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.task.Task;
 import dev.outlive.testkit.Crash;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -14,8 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 final class Trial implements Task<Result> {
   private static final long serialVersionUID = 1;
 
-  /** Before an item's result come the frame's header, the length of its head, and the head. */
-  private static final int FRAME_START = 16 + 4 + 3 * 8;
+  /** A frame begins with its header and the length of its head. */
+  private static final int FRAME_START = 16 + 4;
 
   static final int SIZE = 1 << 20;
 
@@ -61,7 +64,8 @@ final class Trial implements Task<Result> {
   /** Returns how many bytes a result of that size has on the link. */
   static long frameBytes(int size) {
     try {
-      return FRAME_START + JavaCodec.encode(new Result(1, 1, size, null)).remaining();
+      ByteBuffer value = JavaCodec.encode(new Result(1, 1, size, null));
+      return FRAME_START + MessageCodec.encode(new Message.Returned(1, 0, 0, 0, value)).length();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
