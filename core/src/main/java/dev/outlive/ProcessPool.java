@@ -143,8 +143,13 @@ public final class ProcessPool extends TaskExecutor {
    *
    * <p>Exhausted, closed or failed, the stream takes no more inputs and ends its tasks, as by
    * {@code cancel(true)}. The same happens some time after it was abandoned: once the garbage
-   * collector finds that nobody holds it. An exception of the inputs' iterator ends it too, and is
-   * thrown to the consumer.
+   * collector finds that nobody holds it. A stream is not told that its consumer has had enough
+   * ({@code findFirst}, {@code limit}): close it, with try-with-resources, or what is ahead runs to
+   * its end; {@link #gatherer} is told. An exception of the consumer, or of the inputs' iterator,
+   * ends it too and is thrown; what was ahead is lost.
+   *
+   * <p>Inputs are asked for while no output is there: an iterator that waits for its next input
+   * holds outputs back. Where inputs come slowly, take {@code submit}.
    *
    * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="stream"}
    *

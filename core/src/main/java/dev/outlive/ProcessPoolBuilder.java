@@ -247,9 +247,10 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
-   * Sets how long a task, or an input of a run, may wait until it is first given to a worker. Then
-   * it has failed with {@code QUEUE_TIMEOUT}, under the policy {@link #onTimeout}, and is not tried
-   * again. Default: without limit.
+   * Sets how long a task, or an input of a run, may wait until it is first given to a worker, the
+   * start of one included: a pool without a least number of workers starts them when work comes.
+   * Then it has failed with {@code QUEUE_TIMEOUT}, under the policy {@link #onTimeout}, and is not
+   * tried again. Default: without limit.
    *
    * @param limit over zero and at most 365 days
    */
@@ -465,20 +466,26 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   /** Returns the settings in words. */
   @Override
   public String toString() {
-    return "ProcessPoolBuilder"
-        + List.of(
-            "name=" + name,
-            "workers=" + (leastWorkers == 0 ? "" : leastWorkers + "..") + workers,
-            "onCrash=" + onCrash,
-            "onException=" + onException,
-            "onTimeout=" + onTimeout,
-            "retry=" + retry,
-            "timeout=" + timeout,
-            "restartLimit=" + restartLimit,
-            "nesting=" + nesting,
-            "allowCopies=" + allowCopies,
-            "maxResultBytes=" + maxResult,
-            "output=" + (outputSink == null ? outputMode : outputSink))
-        + inWords();
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "name=" + name,
+                "workers=" + (leastWorkers == 0 ? "" : leastWorkers + "..") + workers,
+                "idleTimeout=" + idleTimeout,
+                "warmSpares=" + warmSpares,
+                "onCrash=" + onCrash,
+                "onException=" + onException,
+                "onTimeout=" + onTimeout,
+                "retry=" + retry,
+                "timeout=" + timeout,
+                "queueLimit=" + queueLimit(),
+                "queueTimeout=" + queueTimeout,
+                "restartLimit=" + restartLimit,
+                "nesting=" + nesting,
+                "allowCopies=" + allowCopies,
+                "maxResultBytes=" + maxResult,
+                "output=" + (outputSink == null ? outputMode : outputSink)));
+    all.addAll(inWords());
+    return "ProcessPoolBuilder" + all;
   }
 }

@@ -76,12 +76,13 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   }
 
   /**
-   * Sets how long the pool's work may go on when this program ends, by {@code System.exit}, SIGTERM
-   * or Ctrl-C: it takes no more tasks, and what has come is finished; what is not by then is
-   * killed. Callbacks of futures that it completes run before the program ends, if they are done
-   * within a second. A shutdown hook of your own cannot do that: it runs beside the pool's. Choose
-   * less than whoever ends the program waits for (Kubernetes: 30 s). Default: zero, all work is
-   * killed at once.
+   * Sets how long the pool's work may go on when this program ends without having closed the pool,
+   * by {@code System.exit}, SIGTERM, Ctrl-C or the end of {@code main} (a pool's threads are
+   * daemons): it takes no more tasks, and what has come is finished; what is not by then is killed.
+   * Callbacks of futures that it completes run before the program ends, if they are done within a
+   * second. A shutdown hook of your own cannot do that: it runs beside the pool's. Choose less than
+   * whoever ends the program waits for (Kubernetes: 30 s). Default: zero, all work is killed at
+   * once.
    *
    * @param limit zero to 365 days
    */
@@ -360,6 +361,11 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
         "startTimeout=" + startTimeout,
         "grace=" + grace,
         "drainAtExit=" + drainAtExit,
+        "frozenAfter=" + frozenAfter,
+        "recycleAfter=" + recycleAfter,
+        "initializer=" + (initializer != null),
+        "finalizer=" + (finalizer != null),
+        "codec=" + codec,
         "maxHeap=" + maxHeap,
         "javaHome=" + javaHome,
         "jvmArgs=" + jvmArgs);

@@ -109,7 +109,7 @@ public record PoolSnapshot(
     return String.format(
         Locale.ROOT,
         "pool \"%s\" %s: %d running, %d queued, %d done, %d failed, %d cancelled, %d retried,"
-            + " %d of %d workers busy, %d deaths",
+            + " %d of %d worker processes busy, %d deaths",
         name,
         state,
         running,

@@ -150,6 +150,22 @@ class StreamTest {
   }
 
   @Test
+  void aConsumerThatThrowsEndsWhatIsAheadAndClosesTheSource() {
+    try (ProcessPool pool = builder().build()) {
+      Stream<Integer> squares = pool.stream(StreamTest::square, endless());
+      assertThatThrownBy(
+              () ->
+                  squares.forEach(
+                      n -> {
+                        throw new IllegalStateException("enough");
+                      }))
+          .hasMessage("enough");
+      assertThat(closed).hasValue(1);
+      awaitNothingOpen(pool);
+    }
+  }
+
+  @Test
   void anIteratorTakesNoMoreThanItHasRoomForHoweverLongNobodyConsumes() {
     try (ProcessPool pool = builder().build();
         Stream<Integer> stream = pool.stream(StreamTest::square, endless())) {

@@ -117,7 +117,8 @@ final class FailedStarts {
         Cause.INITIALIZER_FAILED,
         found.ending().exitedWith(ExitCode.INITIALIZER) ? Certainty.PROVEN : Certainty.LIKELY,
         "could not be used: its initializer threw " + found.page().lastWord().text(),
-        "Each worker runs the initializer first: see its stack trace in the worker's output.");
+        "Each worker runs the initializer first. Its exception, with its stack, is the cause of the"
+            + " PoolBrokenException, and stands in the end of the worker's stderr.");
   }
 
   /** Its first lines: the JVM often gives the reason in the second or third. */

@@ -25,6 +25,7 @@ final class EventFeed {
   private final Deque<Told> others = new ArrayDeque<>(); // guarded by this
   private long count; // guarded by this
   private boolean dropping; // guarded by this
+  private boolean failed; // listener's thread only
   private boolean closed; // guarded by this
 
   EventFeed(String pool, List<PoolListener> listeners) {
@@ -68,7 +69,13 @@ final class EventFeed {
         try {
           listener.on(event);
         } catch (Exception | Error e) { // also a checked one that was thrown sneakily
-          LOG.log(Level.WARNING, "pool \"{0}\": a listener failed on {1}: {2}", pool, event, e);
+          LOG.log(
+              failed ? Level.DEBUG : Level.WARNING,
+              "pool \"{0}\": a listener failed on {1}: {2}; further failures are logged at DEBUG",
+              pool,
+              event,
+              e);
+          failed = true;
         }
       }
     }

@@ -164,12 +164,17 @@ final class Jobs {
 
   private Diagnosis waited() {
     long busy = seats.values().stream().filter(Seat::busy).count();
+    long ready = seats.values().stream().filter(Seat::up).count();
     Duration limit = Duration.ofNanos(rules.queueNanos());
     return Diagnosis.of(Cause.QUEUE_TIMEOUT, Certainty.PROVEN, 0)
         .summary("it waited for a worker for longer than " + limit.toMillis() + " ms")
         .evidence(
             "workers", busy + " of " + seats.size() + " at work, at most " + rules.crew().most())
-        .advice("Raise queueTimeout or workers, or submit less at a time.")
+        .advice(
+            ready == 0
+                ? "No worker was ready yet: keep some with workers(least, most), or allow for their"
+                    + " start in queueTimeout."
+                : "Raise queueTimeout or workers, or submit less at a time.")
         .build();
   }
 

@@ -75,8 +75,21 @@ public final class RunSpliterator<I, O, T> implements Spliterator<T> {
       close();
       throw e;
     }
-    action.accept(next);
+    hand(next, action);
     return true;
+  }
+
+  /** A consumer that throws consumes no more. */
+  private void hand(T next, Consumer<? super T> action) {
+    boolean taken = false;
+    try {
+      action.accept(next);
+      taken = true;
+    } finally {
+      if (!taken) {
+        close();
+      }
+    }
   }
 
   /** While nothing is there to be handed out, as many as there is room for; otherwise one. */

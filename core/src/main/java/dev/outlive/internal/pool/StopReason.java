@@ -69,7 +69,8 @@ final class StopReason {
                 + pool
                 + "\" is broken: "
                 + causes.size()
-                + " workers died early. The first: "
+                + (causes.size() == 1 ? " worker" : " workers")
+                + " died early. The first: "
                 + earliest.summary()
                 + ". "
                 + earliest.advice(),

@@ -2,6 +2,7 @@ package dev.outlive.internal.protocol;
 
 import java.io.Externalizable;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -30,6 +31,9 @@ final class CapturePath {
   private static final String CURE =
       "Make it serialisable, create it inside the task, or copy what the task needs of it into a"
           + " local variable first";
+  private static final String CURE_OF_THIS =
+      "The lambda uses the object around it: make the method, field or class of it that it uses"
+          + " static, or copy what the task needs into a local variable first";
 
   private record Step(Object value, String path) {}
 
@@ -55,7 +59,7 @@ final class CapturePath {
         + " is not serialisable"
         + (found == null ? "" : "; the way to it: " + found.path())
         + ". "
-        + (found != null && SharedState.isOne(found.value()) ? SharedState.CURE : CURE);
+        + cure(found);
   }
 
   /**
@@ -67,6 +71,20 @@ final class CapturePath {
     return found == null
         ? null
         : "it holds a " + found.value().getClass().getName() + "; the way to it: " + found.path();
+  }
+
+  private static String cure(@Nullable Step found) {
+    if (found == null) {
+      return CURE;
+    }
+    boolean self = found.path().contains(" -> this (") && !found.path().contains(" -> field");
+    return SharedState.isOne(found.value()) ? SharedState.CURE : self ? CURE_OF_THIS : CURE;
+  }
+
+  /** An instance method's first captured value is the object around the lambda. */
+  private static boolean capturesThis(SerializedLambda lambda) {
+    return lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic
+        && lambda.getImplMethodName().startsWith("lambda$");
   }
 
   private @Nullable Step find(Object root) {
@@ -90,7 +108,10 @@ final class CapturePath {
     SerializedLambda lambda = lambda(value);
     if (lambda != null) {
       for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
-        add(lambda.getCapturedArg(i), step.path() + " -> captured value " + (i + 1));
+        boolean self = i == 0 && capturesThis(lambda);
+        add(
+            lambda.getCapturedArg(i),
+            step.path() + (self ? " -> this" : " -> captured value " + (i + 1)));
       }
       return;
     }

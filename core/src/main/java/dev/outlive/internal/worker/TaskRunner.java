@@ -147,10 +147,18 @@ final class TaskRunner implements Runnable {
     boolean published = runItems(run);
     makeInterruptible(0);
     Thread.interrupted();
-    Thread.currentThread().setName("outlive-task");
+    mend(Thread.currentThread());
     if (!published) {
       awaitDeathIfCondemned(run.slot());
       answers.send(new Message.Withdrawn(run.delivery()));
+    }
+  }
+
+  /** What a task has done to its thread ends with it. */
+  private static void mend(Thread own) {
+    own.setName("outlive-task");
+    if (own.getPriority() != Thread.NORM_PRIORITY) {
+      own.setPriority(Thread.NORM_PRIORITY);
     }
   }
 

@@ -59,7 +59,7 @@ final class CapturePathTest {
         holder.task(),
         "the lambda in "
             + HERE
-            + "$Holder -> captured value 1 ("
+            + "$Holder -> this ("
             + HERE
             + "$Holder) -> field \"connection\" ("
             + HERE
@@ -72,6 +72,28 @@ final class CapturePathTest {
     Task<Integer> task() {
       return () -> connection.hashCode();
     }
+  }
+
+  /** Does not travel, and makes a lambda that uses it. */
+  private static final class Surroundings {
+    Task<Integer> task() {
+      return () -> hashCode();
+    }
+  }
+
+  @Test
+  void a_lambda_that_uses_the_object_around_it_is_told_so() {
+    assertThatThrownBy(() -> JavaCodec.encode(new Surroundings().task()))
+        .isInstanceOf(NotSerializableException.class)
+        .hasMessage(
+            HERE
+                + "$Surroundings is not serialisable; the way to it: the lambda in "
+                + HERE
+                + "$Surroundings -> this ("
+                + HERE
+                + "$Surroundings). The lambda uses the object around it: make the method, field or"
+                + " class of it that it uses static, or copy what the task needs into a local"
+                + " variable first");
   }
 
   @Test
