@@ -155,6 +155,7 @@ final class TaskRunner implements Runnable {
   }
 
   /** What a task has done to its thread ends with it. */
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: it is undone
   private static void mend(Thread own) {
     own.setName("outlive-task");
     if (own.getPriority() != Thread.NORM_PRIORITY) {
