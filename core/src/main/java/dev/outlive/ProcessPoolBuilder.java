@@ -363,7 +363,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
   }
 
   /**
-   * Opens the pool. No worker is started before there is work.
+   * Opens the pool. Beyond the least of {@link #workers(int, int)}, no worker is started before
+   * there is work.
    *
    * @throws IllegalArgumentException if two settings contradict each other; both are named; or if
    *     the initializer or finalizer holds what {@link #allowCopies} does not allow

@@ -12,7 +12,6 @@ import dev.outlive.internal.pool.Intake;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.internal.pool.Supervisor;
 import dev.outlive.internal.pool.Verdicts;
-import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.spi.WorkerBackend;
 import dev.outlive.task.Action;
 import dev.outlive.task.Task;
@@ -288,7 +287,7 @@ abstract class TaskExecutor implements ExecutorService {
   /** Returns whether the pool takes no more tasks: shut down, aborted or broken. */
   @Override
   public boolean isShutdown() {
-    return supervisor.snapshot().state() != PoolSnapshot.State.OPEN;
+    return !supervisor.isOpen();
   }
 
   /** Returns whether the pool has ended and no worker, thread or file of it is left. */

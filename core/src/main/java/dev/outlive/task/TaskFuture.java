@@ -43,11 +43,10 @@ public abstract class TaskFuture<T> extends CompletableFuture<T> {
    * <p>{@code cancel(true)} completes this future at once, unless it is done. Running work is
    * interrupted; if it does not end within the pool's grace its worker is killed.
    *
-   * <p>{@code cancel(false)} cancels only what has not started, and that then never does. Otherwise
-   * it changes nothing, unlike that of other futures: the work goes on, its result will be told,
-   * and this returns false. A task counts as started once a worker has begun to decode it, and also
-   * when it is to be tried again and waits only for that; a run of {@code map} once one of its
-   * inputs has started.
+   * <p>{@code cancel(false)} cancels only what no worker is working at, and that then never starts
+   * again: between two attempts or two inputs too. Otherwise it changes nothing, unlike that of
+   * other futures: the work goes on, its result will be told, and this returns false. A worker is
+   * at a task once it has begun to decode it.
    *
    * {@snippet file="dev/outlive/snippets/TaskSnippets.java" region="cancel"}
    *

@@ -150,6 +150,27 @@ class StreamTest {
   }
 
   @Test
+  void aPoolThatStopsTellsEachInputOnceAlsoOfAChunkThatWasPartlyConsumed() {
+    try (ProcessPool pool = builder().build()) {
+      List<Integer> inputs = IntStream.range(0, 40).boxed().toList();
+      Iterator<Outcome<Integer>> outcomes =
+          pool.outcomes(StreamTest::square, inputs, MapOptions.DEFAULTS.withChunk(4)).iterator();
+      List<Integer> told = new ArrayList<>();
+      told.add(outcomes.next().index());
+      told.add(outcomes.next().index());
+      pool.shutdownNow();
+      assertThatThrownBy(
+              () -> {
+                while (outcomes.hasNext()) {
+                  told.add(outcomes.next().index());
+                }
+              })
+          .isInstanceOf(RejectedExecutionException.class);
+      assertThat(told).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
   void aConsumerThatThrowsEndsWhatIsAheadAndClosesTheSource() {
     try (ProcessPool pool = builder().build()) {
       Stream<Integer> squares = pool.stream(StreamTest::square, endless());

@@ -14,8 +14,9 @@ final class ArgumentFiles {
   private ArgumentFiles() {}
 
   /**
-   * Returns a command line with what stands in its argument files, up to the main class: an
-   * argument behind that is the program's own. A file that is gone is left out.
+   * Returns a command line with what stands in its argument files; a file that is gone is left out.
+   * Whoever reads on to the main class leaves out what is behind it, files of the program's own
+   * too.
    */
   static List<String> expand(List<String> arguments) {
     List<String> all = new ArrayList<>();
@@ -34,6 +35,9 @@ final class ArgumentFiles {
   }
 
   private static List<String> read(Path file) {
+    if (!Files.isRegularFile(file)) { // nobody else's pipe is emptied
+      return List.of();
+    }
     try {
       return words(new String(Files.readAllBytes(file), charset()));
     } catch (IOException e) {

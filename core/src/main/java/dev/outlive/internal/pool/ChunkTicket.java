@@ -22,6 +22,7 @@ final class ChunkTicket<O> extends Ticket {
   private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
   private final int[] held; // bytes of an input, of its result once that is there
   private final BitSet noted = new BitSet(); // of which there is a record
+  private final BitSet told = new BitSet(); // of which the stream has heard, or has it already
   private volatile @Nullable RuntimeException reason;
 
   /** The index of its first input in the stream. */
@@ -112,7 +113,12 @@ final class ChunkTicket<O> extends Ticket {
         && !Verdicts.refusedHere(outcome);
   }
 
+  /** Once for each: an outcome that was taken looks like one that has not come. */
   private void arrived(int number, Outcome<O> outcome, int bytes) {
+    if (told.get(number)) {
+      return;
+    }
+    told.set(number);
     int before = held[number];
     held[number] = bytes;
     note(number, outcome);
@@ -151,7 +157,7 @@ final class ChunkTicket<O> extends Ticket {
 
   private void endRest(@Nullable RuntimeException stopped) {
     for (int i = 0; i < encoded.length; i++) {
-      if (outcomes.get(i) == null) {
+      if (!told.get(i)) {
         Outcome<O> gone = verdicts.cancelled(submission, index(i), 0);
         arrived(i, stopped == null ? gone : new Outcome.Threw<>(stopped, gone.record()), 0);
       }

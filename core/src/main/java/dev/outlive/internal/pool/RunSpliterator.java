@@ -68,8 +68,8 @@ public final class RunSpliterator<I, O, T> implements Spliterator<T> {
       run.awaitNext();
       next = element.from(run);
     } catch (InterruptedException e) {
-      close();
       Thread.currentThread().interrupt();
+      close();
       throw new CancellationException("interrupted while waiting for an outcome");
     } catch (RuntimeException | Error e) {
       close();

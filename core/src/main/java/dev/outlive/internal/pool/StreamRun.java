@@ -199,6 +199,9 @@ final class StreamRun<I, O> {
   /** Waits until the next outcome is there. */
   void awaitNext() throws InterruptedException {
     submitIfNothingComes();
+    if (submitted == taken) {
+      throwIfRejected();
+    }
     awaitThat(this::hasNext);
   }
 
@@ -307,6 +310,9 @@ final class StreamRun<I, O> {
 
   /** Ends all that is in flight, and closes the inputs. */
   void close() {
+    inputs.clear(); // what was not submitted never is
+    encoded.clear();
+    encodedBytes = 0;
     inFlight.close();
     cleanable.clean();
     chunks.clear();

@@ -147,10 +147,20 @@ public final class Supervisor {
   void rejectUnlessOpen() {
     lock.lock();
     try {
-      if (state.phase() == PoolSnapshot.State.OPEN && !faulty) {
+      if (isOpen()) {
         return;
       }
       throw stopReason.rejection();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns whether the pool takes tasks. */
+  public boolean isOpen() {
+    lock.lock();
+    try {
+      return state.phase() == PoolSnapshot.State.OPEN && !faulty;
     } finally {
       lock.unlock();
     }
@@ -277,8 +287,11 @@ public final class Supervisor {
       ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
     ledger.clear();
-    desks.values().forEach(desk -> desk.kill(KillReason.ABORTED, ""));
-    finishTermination();
+    try {
+      desks.values().forEach(desk -> desk.kill(KillReason.ABORTED, ""));
+    } finally {
+      finishTermination();
+    }
   }
 
   private void carryOut(Effect effect) {

@@ -138,7 +138,10 @@ final class WorkerDesk implements WorkerObserver {
     if (reason == KillReason.PROTOCOL) {
       distrusted = true;
     }
-    handle().kill(reason, evidence);
+    WorkerHandle worker = handle;
+    if (worker != null) { // it was launched
+      worker.kill(reason, evidence);
+    }
   }
 
   private void say(Message message) {

@@ -105,7 +105,9 @@ final class ServedLoaders implements Loaders {
 
   private String why(Message.@Nullable ToWorker answer, String name) {
     if (answer instanceof Message.NotServed not) {
-      spoilt |= not.passing();
+      if (not.passing()) {
+        spoilt = true;
+      }
       return not.why().isEmpty() ? name : not.why();
     }
     spoilt = true;
