@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a {@link ProcessPool}. Every one has a default; a value out of range is refused
- * at once, with the value and the range, and never corrected. Confined to one thread.
+ * at once, with the value and the range, and never corrected. Confined to one thread. Long, as each
+ * setting has its meaning, range and default here.
  *
  * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="builder"}
  */

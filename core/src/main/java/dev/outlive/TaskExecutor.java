@@ -34,7 +34,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * The part of a pool that takes single tasks and has an end: what {@link ExecutorService} knows.
  *
- * <p>Safe for use by many threads.
+ * <p>Safe for use by many threads. Long, as each way to submit has its own signature.
  */
 abstract class TaskExecutor implements ExecutorService {
   private static final Logger LOG = System.getLogger(ProcessPool.class.getName());

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * What a pool tells of itself: to its log, to listeners, to the flight recorder, and to those who
  * ask for its last records. Where nobody listens and nothing is recorded, no event is made. Safe
- * for use by many threads; blocks on nothing and runs no code of the user's.
+ * for use by many threads; runs no code of the user's but the handlers of this program's log.
  */
 public final class Chronicle {
   private static final Logger LOG = System.getLogger(Chronicle.class.getName());

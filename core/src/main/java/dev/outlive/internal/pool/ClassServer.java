@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what workers ask of this process's loaders: class files and resources. The loaders' code
- * runs on threads of its own, which exist while there are questions, and never for longer than a
- * bound: then the question is answered with that, and the thread interrupted.
+ * runs on threads of its own, which exist while there are questions. No question is open for longer
+ * than a bound: then it is answered with that, and its thread interrupted.
  *
  * <p>Questions come from workers, so they are checked: only loaders that this pool has named, a
  * bounded number at a time. Safe for use by many threads.

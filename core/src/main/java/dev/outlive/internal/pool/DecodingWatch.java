@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -18,6 +19,8 @@ final class DecodingWatch {
   private final UserThreads users;
   private final Set<Ticket> busy = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean lookIsDue = new AtomicBoolean();
+  private final Semaphore ends = new Semaphore(0);
+  private volatile boolean ending;
 
   DecodingWatch(ScheduledExecutorService clock, UserThreads users) {
     this.clock = clock;
@@ -33,6 +36,9 @@ final class DecodingWatch {
   /** All jobs of this ticket are done. */
   void end(Ticket ticket) {
     busy.remove(ticket);
+    if (ending) {
+      ends.release();
+    }
   }
 
   private void lookLater() {
@@ -60,9 +66,10 @@ final class DecodingWatch {
 
   /** The clock has ended: goes on here while there is something that may be too slow. */
   void lookToTheEnd() {
+    ending = true;
     try {
       while (busy.stream().anyMatch(Ticket::isWaitedFor)) {
-        Thread.sleep(LOOK_MILLIS);
+        var _ = ends.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         lookNow();
       }
     } catch (InterruptedException e) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *       |               |                           |
  *       +---------------+----- killed, dying -------+--> DYING --died--> gone
  * </pre>
+ *
+ * <p>Long, as all that is known of a worker stands here.
  */
 final class Seat {
   enum Phase {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Owns a pool's state: takes events from any thread, one at a time under its lock, and carries the
  * effects out in their order. No effect blocks and none runs code of the user's: what is to be
  * written is queued at the worker's sender, what is to be completed at the user threads.
+ *
+ * <p>Long, as the one place where each effect is carried out.
  */
 public final class Supervisor {
   private static final Logger LOG = System.getLogger(Supervisor.class.getName());

@@ -98,7 +98,7 @@ final class UserThreads {
           try {
             job.run();
           } catch (Exception | Error e) { // also a checked one that was thrown sneakily
-            LOG.log(Level.WARNING, name + ": the inputs of a stream could not be closed", e);
+            LOG.log(Level.WARNING, name + ": a job that nobody waits for failed", e);
           }
         };
     try {

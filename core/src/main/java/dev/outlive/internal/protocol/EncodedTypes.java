@@ -9,7 +9,8 @@ import java.lang.reflect.Method;
  * What is known about a class as soon as it is met in a stream, found out once for each class.
  *
  * @param shared whether it exists to be shared between threads
- * @param runsCode whether decoding it calls a method that is not the JDK's
+ * @param runsCode whether it has a method for its own decoding that is not the JDK's: {@code
+ *     readObject}, {@code readObjectNoData}, {@code readResolve} or {@code readExternal}
  */
 record EncodedTypes(boolean shared, boolean runsCode) {
   private static final ClassValue<EncodedTypes> KNOWN =

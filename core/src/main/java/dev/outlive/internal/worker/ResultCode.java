@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns results and exceptions into bytes, and proves those whose decoding runs code of the user's:
  * it is run here first, where it can harm but this worker. A {@code readObject} that exits, hangs
- * or throws does so as part of its task. Confined to the task thread.
+ * or throws does so as part of its task. Constructors of superclasses, {@code hashCode} and {@code
+ * compareTo} are not looked for. Confined to the task thread.
  */
 final class ResultCode {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFuture;
-import dev.outlive.task.TaskRecord;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -17,21 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class FirstSuccessTest {
-  private static final TaskRecord RECORD =
-      new TaskRecord(
-          "work",
-          0,
-          1,
-          1,
-          1,
-          Instant.EPOCH,
-          null,
-          Instant.EPOCH,
-          null,
-          null,
-          TaskRecord.Ending.RETURNED,
-          List.of(),
-          List.of());
 
   private final AtomicInteger abandoned = new AtomicInteger();
   private final List<PooledFuture<String>> futures = new ArrayList<>();
@@ -41,7 +24,7 @@ final class FirstSuccessTest {
         new PooledFuture<>(
             abandoned::incrementAndGet,
             () -> false,
-            () -> new Outcome.Cancelled<>(RECORD),
+            () -> new Outcome.Cancelled<>(Records.ANY),
             new CapturedOutput(false));
     futures.add(future);
     return future;
@@ -52,11 +35,11 @@ final class FirstSuccessTest {
   }
 
   private static Outcome<String> success(String value) {
-    return new Outcome.Success<>(value, RECORD);
+    return new Outcome.Success<>(value, Records.ANY);
   }
 
   private static Outcome<String> failure(String message) {
-    return new Outcome.Threw<>(new IOException(message), RECORD);
+    return new Outcome.Threw<>(new IOException(message), Records.ANY);
   }
 
   @Test

@@ -10,10 +10,8 @@ import dev.outlive.failure.TaskFailedException;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.task.Outcome;
-import dev.outlive.task.TaskRecord;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -35,21 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class PooledFutureTest {
-  private static final TaskRecord RECORD =
-      new TaskRecord(
-          "work",
-          0,
-          1,
-          1,
-          1,
-          Instant.EPOCH,
-          null,
-          Instant.EPOCH,
-          null,
-          null,
-          TaskRecord.Ending.RETURNED,
-          List.of(),
-          List.of());
   private static final Diagnosis DIAGNOSIS =
       Diagnosis.of(Cause.SIGKILL, Certainty.LIKELY, 1).summary("worker 1 died").build();
 
@@ -60,7 +43,7 @@ final class PooledFutureTest {
     return new PooledFuture<>(
         abandoned::incrementAndGet,
         withdrawn::get,
-        () -> new Outcome.Cancelled<>(RECORD),
+        () -> new Outcome.Cancelled<>(Records.ANY),
         new CapturedOutput(false));
   }
 
@@ -88,12 +71,12 @@ final class PooledFutureTest {
               told.complete(null);
             },
             () -> true,
-            () -> new Outcome.Cancelled<>(RECORD),
+            () -> new Outcome.Cancelled<>(Records.ANY),
             new CapturedOutput(false));
     ending.accept(watched);
     told.get(60, TimeUnit.SECONDS);
     ending.accept(watched);
-    watched.settle(new Outcome.Success<>("too late", RECORD));
+    watched.settle(new Outcome.Success<>("too late", Records.ANY));
     watched.cancel(true);
     assertThat(abandoned).hasValue(1);
     assertThat(watched.outcome()).isInstanceOf(Outcome.Cancelled.class);
@@ -140,7 +123,7 @@ final class PooledFutureTest {
             new FutureTask<>(() -> future.get(60, TimeUnit.SECONDS)),
             new FutureTask<>(future::join));
     waiting.forEach(Thread.ofPlatform().daemon()::start);
-    future.settle(new Outcome.Success<>("value", RECORD));
+    future.settle(new Outcome.Success<>("value", Records.ANY));
     for (FutureTask<Object> task : waiting) {
       assertThat(task.get(60, TimeUnit.SECONDS)).isEqualTo("value");
     }
@@ -161,7 +144,7 @@ final class PooledFutureTest {
               return future.join().equals("value") && Thread.interrupted();
             });
     Thread.ofPlatform().daemon().start(joined);
-    future.settle(new Outcome.Success<>("value", RECORD));
+    future.settle(new Outcome.Success<>("value", Records.ANY));
     assertThat(joined.get(60, TimeUnit.SECONDS)).isTrue();
     Thread.currentThread().interrupt();
     assertThat(future.get()).as("it is done").isEqualTo("value");
@@ -196,19 +179,19 @@ final class PooledFutureTest {
     PooledFuture<Object> future = future();
     withdrawn.set(false); // the pool has no such task any more
     assertThat(future.cancel(false)).isFalse();
-    future.settle(new Outcome.Success<>("value", RECORD));
+    future.settle(new Outcome.Success<>("value", Records.ANY));
     assertThat(future.resultNow()).isEqualTo("value");
   }
 
   static Stream<Outcome<Object>> outcomes() {
     return Stream.of(
-        new Outcome.Success<>("value", RECORD),
-        new Outcome.Success<>(null, RECORD),
-        new Outcome.Threw<>(new IOException("its own"), RECORD),
-        new Outcome.Died<>(new WorkerDiedException("died", List.of(DIAGNOSIS), true), RECORD),
+        new Outcome.Success<>("value", Records.ANY),
+        new Outcome.Success<>(null, Records.ANY),
+        new Outcome.Threw<>(new IOException("its own"), Records.ANY),
+        new Outcome.Died<>(new WorkerDiedException("died", List.of(DIAGNOSIS), true), Records.ANY),
         new Outcome.TimedOut<>(
-            new TaskTimeoutException("late", Duration.ofSeconds(1), DIAGNOSIS), RECORD),
-        new Outcome.Cancelled<>(RECORD));
+            new TaskTimeoutException("late", Duration.ofSeconds(1), DIAGNOSIS), Records.ANY),
+        new Outcome.Cancelled<>(Records.ANY));
   }
 
   @ParameterizedTest
@@ -249,7 +232,7 @@ final class PooledFutureTest {
           new CompletionException("its own", new IOException("below"))
         }) {
       PooledFuture<Object> future = future();
-      Outcome<Object> outcome = new Outcome.Threw<>(own, RECORD);
+      Outcome<Object> outcome = new Outcome.Threw<>(own, Records.ANY);
       future.settle(outcome);
       assertThat(future.state()).isEqualTo(State.FAILED);
       assertThat(future.isCancelled()).isFalse();
@@ -360,7 +343,7 @@ final class PooledFutureTest {
       }
     }
 
-    future.settle(new Outcome.Threw<>(new Meddling(), RECORD));
+    future.settle(new Outcome.Threw<>(new Meddling(), Records.ANY));
     assertThat(future.state()).isEqualTo(State.CANCELLED);
     assertThat(future.outcome()).isInstanceOf(Outcome.Cancelled.class);
     assertThat(abandoned).hasValue(1);

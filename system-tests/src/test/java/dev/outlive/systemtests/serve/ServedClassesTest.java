@@ -336,6 +336,16 @@ class ServedClassesTest {
     }
   }
 
+  private static void assertMissesAClass(ProcessPool pool, MemoryLoader loader, String why) {
+    TaskFailedException failed =
+        catchThrowableOfType(
+            TaskFailedException.class, () -> pool.call(loader.task("acme.Jobs", "needsOther")));
+    assertThat(failed.getCause())
+        .isInstanceOf(NoClassDefFoundError.class)
+        .cause()
+        .hasMessageContaining(why);
+  }
+
   @Test
   void a_loader_that_throws_fails_the_task_and_a_later_one_tries_again() throws Exception {
     MemoryLoader loader = new MemoryLoader(jobs("a").compile(), true);
@@ -346,13 +356,7 @@ class ServedClassesTest {
           }
         };
     try (ProcessPool pool = pool()) {
-      TaskFailedException failed =
-          catchThrowableOfType(
-              TaskFailedException.class, () -> pool.call(loader.task("acme.Jobs", "needsOther")));
-      assertThat(failed.getCause())
-          .isInstanceOf(NoClassDefFoundError.class)
-          .cause()
-          .hasMessageContaining("closed for today");
+      assertMissesAClass(pool, loader, "closed for today");
       loader.before = type -> {};
       assertThat(pool.call(loader.task("acme.Jobs", "needsOther"))).isEqualTo(42);
       assertThat(pool.snapshot().workers()).hasSize(1);
@@ -366,13 +370,7 @@ class ServedClassesTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     loader.before = hangsOnOther(interrupted);
     try (ProcessPool pool = pool()) {
-      TaskFailedException failed =
-          catchThrowableOfType(
-              TaskFailedException.class, () -> pool.call(loader.task("acme.Jobs", "needsOther")));
-      assertThat(failed.getCause())
-          .isInstanceOf(NoClassDefFoundError.class)
-          .cause()
-          .hasMessageContaining("has not given it within 10000 ms");
+      assertMissesAClass(pool, loader, "has not given it within 10000 ms");
       interrupted.await();
       loader.before = type -> {};
       assertThat(pool.call(loader.task("acme.Jobs", "needsOther"))).isEqualTo(42);
