@@ -392,6 +392,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
             grace().toNanos(),
             PICK_UP.toNanos(),
             queueTimeout == null ? Long.MAX_VALUE : queueTimeout.toNanos(),
+            memoryRules(),
             restartLimit,
             System.nanoTime());
     try {

@@ -8,11 +8,11 @@ import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.internal.protocol.UserCodec;
 import dev.outlive.spi.TaskCodec;
 import dev.outlive.task.Action;
-import dev.outlive.task.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +24,9 @@ import org.jspecify.annotations.Nullable;
  * The settings of a pool's worker processes: which JVM, with which options, where it runs, how long
  * it may take. Confined to one thread. Long with the Javadoc of all of them.
  */
-abstract sealed class WorkerSettings permits ProcessPoolBuilder {
+abstract sealed class WorkerSettings extends MemorySettings permits ProcessPoolBuilder {
   private static final Duration LONGEST = Refusals.LONGEST;
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
-  private static final Bytes SMALLEST_HEAP = Bytes.ofMebibytes(8);
 
   private Duration startTimeout = Duration.ofSeconds(30);
   private Duration grace = Duration.ofSeconds(2);
@@ -35,7 +34,6 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private Duration frozenAfter = Duration.ofSeconds(30);
   private boolean stacksOnCancel;
   private boolean coreDumps;
-  private @Nullable Bytes maxHeap;
   private Path javaHome = Path.of(System.getProperty("java.home"));
   private boolean inheritJvmOptions = true;
   private List<String> jvmArgs = List.of();
@@ -47,8 +45,6 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   private @Nullable Action initializer;
   private @Nullable Action finalizer;
   private int recycleAfter = Integer.MAX_VALUE;
-
-  abstract ProcessPoolBuilder self();
 
   /**
    * Sets how long a worker may take until it is ready. Default: 30 s.
@@ -127,22 +123,6 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
    */
   public ProcessPoolBuilder coreDumps(boolean written) {
     this.coreDumps = written;
-    return self();
-  }
-
-  /**
-   * Sets the workers' Java heap, as {@code -Xmx} does. Default: the JVM's own choice, a quarter of
-   * the memory <em>for each worker</em>.
-   *
-   * @param size 8 MiB or more
-   */
-  public ProcessPoolBuilder maxHeap(Bytes size) {
-    Objects.requireNonNull(size, "maxHeap");
-    if (size.compareTo(SMALLEST_HEAP) < 0) {
-      throw new IllegalArgumentException(
-          "maxHeap must be " + SMALLEST_HEAP + " or more, maxHeap=" + size);
-    }
-    this.maxHeap = size;
     return self();
   }
 
@@ -297,14 +277,14 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   /** Checks what only all settings together can tell, and returns what the processes need. */
   LocalSettings local(
       String pool, int workers, Nesting nesting, long maxResultBytes, boolean tagsOutput) {
-    Refusals.jvmArgs(jvmArgs, maxHeap);
+    Refusals.jvmArgs(jvmArgs, maxHeap());
     Map<String, String> variables = new LinkedHashMap<>(environment);
     variables.put(Nesting.VARIABLE, nesting.text());
     return new LocalSettings(
         pool,
         workers,
         javaHome,
-        Optional.ofNullable(maxHeap),
+        memoryLimits(),
         inheritJvmOptions,
         jvmArgs,
         classPath,
@@ -356,18 +336,21 @@ abstract sealed class WorkerSettings permits ProcessPoolBuilder {
   }
 
   /** Returns the settings in words. */
+  @Override
   List<String> inWords() {
-    return List.of(
-        "startTimeout=" + startTimeout,
-        "grace=" + grace,
-        "drainAtExit=" + drainAtExit,
-        "frozenAfter=" + frozenAfter,
-        "recycleAfter=" + recycleAfter,
-        "initializer=" + (initializer != null),
-        "finalizer=" + (finalizer != null),
-        "codec=" + codec,
-        "maxHeap=" + maxHeap,
-        "javaHome=" + javaHome,
-        "jvmArgs=" + jvmArgs);
+    List<String> words = new ArrayList<>(super.inWords());
+    words.addAll(
+        List.of(
+            "startTimeout=" + startTimeout,
+            "grace=" + grace,
+            "drainAtExit=" + drainAtExit,
+            "frozenAfter=" + frozenAfter,
+            "recycleAfter=" + recycleAfter,
+            "initializer=" + (initializer != null),
+            "finalizer=" + (finalizer != null),
+            "codec=" + codec,
+            "javaHome=" + javaHome,
+            "jvmArgs=" + jvmArgs));
+    return words;
   }
 }

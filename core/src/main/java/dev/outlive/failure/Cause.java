@@ -25,6 +25,8 @@ public enum Cause {
   STACK_OVERFLOW(Kind.CRASH),
   /** Native code called {@code abort()}, or the JVM did without leaving a crash report. */
   NATIVE_ABORT(Kind.CRASH),
+  /** The worker held more memory than {@code memoryPerWorker} allows; the pool killed it. */
+  MEMORY_LIMIT(Kind.CRASH),
   /** The worker's Java heap was full. */
   HEAP_OOM(Kind.CRASH),
   /** The memory for classes was full: metaspace or compressed class space. */
@@ -63,6 +65,11 @@ public enum Cause {
    * The function, its argument or its result could not be decoded or encoded. The worker lives on.
    */
   UNDECODABLE(Kind.EXCEPTION),
+  /**
+   * The machine or container ran short of memory, and the pool took this worker so that the kernel
+   * did not have to. The attempt does not count, and the task waits for its turn again.
+   */
+  PREEMPTED(Kind.OURS),
   /** The task was cancelled while it ran and did not stop in time; the pool killed its worker. */
   CANCELLED(Kind.OURS),
   /** The pool was shut down or aborted; it killed its workers. */

@@ -13,7 +13,9 @@ public sealed interface PoolEvent {
   default boolean ofTask() {
     return switch (this) {
       case TaskSubmitted _, TaskStarted _, TaskRetried _, TaskEnded _ -> true;
-      case WorkerReady _, WorkerDying _, WorkerDied _, PoolBroken _, PoolTerminated _ -> false;
+      case TaskPreempted _, TaskWaitsForMemory _ -> true;
+      case WorkerReady _, WorkerGrown _, WorkerDying _, WorkerDied _ -> false;
+      case MemoryLow _, MemoryBack _, PoolBroken _, PoolTerminated _ -> false;
     };
   }
 
@@ -79,6 +81,66 @@ public sealed interface PoolEvent {
    * @param cause why
    */
   record TaskRetried(long task, int index, int attempt, Cause cause) implements PoolEvent {}
+
+  /**
+   * Memory ran short, and the worker of this task was killed before the kernel had to choose one.
+   * The attempt does not count; the task waits for its turn again. Told before the worker's death.
+   *
+   * @param task the number of the task
+   * @param index the input's index within its run
+   * @param attempt which attempt it was, from 1; the next has the same number
+   * @param worker the worker's number
+   * @param freeBytes how much memory was free
+   * @param limitBytes what was to be free at least
+   */
+  record TaskPreempted(
+      long task, int index, int attempt, int worker, long freeBytes, long limitBytes)
+      implements PoolEvent {}
+
+  /**
+   * A task that is tried again waits until there is enough memory for it; it holds no worker.
+   *
+   * @param task the number of the task
+   * @param index the input's index within its run
+   * @param attempt which attempt waits, from 2
+   * @param neededBytes how much it needs: the most that it was seen to hold before
+   * @param freeBytes how much was free when that was last seen
+   */
+  record TaskWaitsForMemory(long task, int index, int attempt, long neededBytes, long freeBytes)
+      implements PoolEvent {}
+
+  /**
+   * A worker holds more than {@code recycleAbove}: it gets nothing more, and leaves once it has
+   * done what it has and its successor is ready.
+   *
+   * @param worker its number
+   * @param heldBytes how much memory it holds
+   * @param limitBytes how much it may
+   */
+  record WorkerGrown(int worker, long heldBytes, long limitBytes) implements PoolEvent {}
+
+  /**
+   * Memory is short where the workers run: while others are at work, no more tasks are started.
+   *
+   * @param freeBytes how much is free in the tightest place
+   * @param limitBytes what should be free at least; less is short
+   * @param totalBytes how much there is in that place
+   * @param stalledPercent how much of the last ten seconds everything stood still for want of
+   *     memory; 0 where nobody counts that
+   * @param place the machine, or a control group with its path
+   */
+  record MemoryLow(
+      long freeBytes, long limitBytes, long totalBytes, double stalledPercent, String place)
+      implements PoolEvent {}
+
+  /**
+   * There is enough memory again.
+   *
+   * @param freeBytes how much is free in the tightest place
+   * @param limitBytes what should be free at least
+   * @param place the machine, or a control group with its path
+   */
+  record MemoryBack(long freeBytes, long limitBytes, String place) implements PoolEvent {}
 
   /**
    * The pool gave up, since its workers died early again and again.

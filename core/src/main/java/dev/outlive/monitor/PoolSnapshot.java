@@ -1,8 +1,10 @@
 package dev.outlive.monitor;
 
+import dev.outlive.failure.Cause;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -19,6 +21,8 @@ import java.util.OptionalLong;
  * @param cancelled how many were cancelled, or ended with their run or pool
  * @param retried how many attempts were made again
  * @param deaths how many workers have died without being asked to leave
+ * @param lost how many attempts at tasks were lost with their worker, by cause; those that were
+ *     preempted too, which do not count against their task. Causes without any are not in it
  * @param workers a row for each worker
  */
 public record PoolSnapshot(
@@ -31,7 +35,14 @@ public record PoolSnapshot(
     long cancelled,
     long retried,
     long deaths,
+    Map<Cause, Long> lost,
     List<Worker> workers) {
+
+  /** Keeps copies. */
+  public PoolSnapshot {
+    lost = Map.copyOf(lost);
+    workers = List.copyOf(workers);
+  }
 
   /** The states of a pool, in their order. */
   public enum State {

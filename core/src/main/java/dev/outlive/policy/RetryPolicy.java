@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a lost or failed attempt is tried again, before the {@link FailurePolicy} has its say.
@@ -23,18 +25,47 @@ import java.util.stream.Collectors;
  */
 public final class RetryPolicy {
   private static final int DEFAULT_ATTEMPTS = 3;
+  private static final double LARGEST_FACTOR = 100;
 
   private final Set<Cause> causes;
   private final List<String> exceptionTypes;
   private final int attempts;
   private final Backoff backoff;
+  private final MemoryTerms memory;
+
+  /**
+   * What a further attempt wants of memory.
+   *
+   * @param longestWait how long it may wait until what it needs is free; null: it does not look
+   * @param alone whether nothing else of the pool runs beside it
+   * @param factor how much more it gets than the attempt before; 1: as much
+   * @param limitBytes the most that it gets
+   */
+  private record MemoryTerms(
+      @Nullable Duration longestWait, boolean alone, double factor, long limitBytes) {
+    static final MemoryTerms NONE = new MemoryTerms(null, false, 1, Long.MAX_VALUE);
+  }
 
   private RetryPolicy(
-      Set<Cause> causes, List<String> exceptionTypes, int attempts, Backoff backoff) {
+      Set<Cause> causes,
+      List<String> exceptionTypes,
+      int attempts,
+      Backoff backoff,
+      MemoryTerms memory) {
     this.causes = causes;
     this.exceptionTypes = exceptionTypes;
     this.attempts = attempts;
     this.backoff = backoff;
+    this.memory = memory;
+  }
+
+  private static RetryPolicy of(Set<Cause> causes, List<String> exceptionTypes) {
+    return new RetryPolicy(
+        causes, exceptionTypes, DEFAULT_ATTEMPTS, Backoff.NONE, MemoryTerms.NONE);
+  }
+
+  private RetryPolicy with(MemoryTerms terms) {
+    return new RetryPolicy(causes, exceptionTypes, attempts, backoff, terms);
   }
 
   /** Returns a policy for all deaths of a worker under the task, of whatever cause; 3 attempts. */
@@ -45,7 +76,22 @@ public final class RetryPolicy {
         crashes.add(cause);
       }
     }
-    return new RetryPolicy(crashes, List.of(), DEFAULT_ATTEMPTS, Backoff.NONE);
+    return of(crashes, List.of());
+  }
+
+  /**
+   * Returns a policy for all deaths for want of memory: the kernel's out-of-memory killer, {@code
+   * memoryPerWorker}, and whatever of its own a JVM runs out of (heap, direct buffers, classes,
+   * native memory); 3 attempts. What is preempted is tried again without any policy's leave.
+   */
+  public static RetryPolicy onMemory() {
+    return on(
+        Cause.KERNEL_OOM,
+        Cause.MEMORY_LIMIT,
+        Cause.HEAP_OOM,
+        Cause.DIRECT_MEMORY_OOM,
+        Cause.METASPACE_OOM,
+        Cause.NATIVE_MEMORY_OOM);
   }
 
   /**
@@ -61,8 +107,7 @@ public final class RetryPolicy {
       Objects.requireNonNull(type, "types");
       names.add(type.getName());
     }
-    return new RetryPolicy(
-        EnumSet.of(Cause.EXCEPTION), List.copyOf(names), DEFAULT_ATTEMPTS, Backoff.NONE);
+    return of(EnumSet.of(Cause.EXCEPTION), List.copyOf(names));
   }
 
   /**
@@ -87,8 +132,7 @@ public final class RetryPolicy {
             "a task that waited for too long is not tried again, cause=" + cause);
       }
     }
-    return new RetryPolicy(
-        EnumSet.copyOf(Arrays.asList(causes)), List.of(), DEFAULT_ATTEMPTS, Backoff.NONE);
+    return of(EnumSet.copyOf(Arrays.asList(causes)), List.of());
   }
 
   /**
@@ -100,7 +144,7 @@ public final class RetryPolicy {
     if (number < 1 || number > 1000) {
       throw new IllegalArgumentException("attempts must be 1..1000, attempts=" + number);
     }
-    return new RetryPolicy(causes, exceptionTypes, number, backoff);
+    return new RetryPolicy(causes, exceptionTypes, number, backoff, memory);
   }
 
   /**
@@ -111,7 +155,54 @@ public final class RetryPolicy {
    *     first
    */
   public RetryPolicy backoff(Duration first, Duration limit) {
-    return new RetryPolicy(causes, exceptionTypes, attempts, new Backoff(first, limit));
+    return new RetryPolicy(causes, exceptionTypes, attempts, new Backoff(first, limit), memory);
+  }
+
+  /**
+   * Returns this policy with attempts that wait for memory: a further one begins once the dead
+   * worker's memory is back, and as much is free as the task was seen to hold at most, in the
+   * machine and in each control group around the workers. Meanwhile it holds no worker, and workers
+   * with nothing to do leave. When the wait is over the task has failed, saying what it waited for
+   * and what was free. Comes after the {@link #backoff}.
+   *
+   * @param maxWait the longest wait before each attempt; over zero and at most a day
+   * @throws IllegalArgumentException if it is out of range
+   */
+  public RetryPolicy whenMemoryAvailable(Duration maxWait) {
+    Objects.requireNonNull(maxWait, "maxWait");
+    if (maxWait.isNegative() || maxWait.isZero() || maxWait.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException(
+          "whenMemoryAvailable must wait over 0 and at most 24 h, maxWait=" + maxWait);
+    }
+    return with(new MemoryTerms(maxWait, memory.alone, memory.factor, memory.limitBytes));
+  }
+
+  /**
+   * Returns this policy with attempts that run alone: nothing else of the pool starts until one has
+   * ended, and it begins when nothing else is at work.
+   */
+  public RetryPolicy alone() {
+    return with(new MemoryTerms(memory.longestWait, true, memory.factor, memory.limitBytes));
+  }
+
+  /**
+   * Returns this policy with more memory for each further attempt, in a worker of its own. What
+   * grows is {@code memoryPerWorker} if it is set, and the heap with it; else the heap alone.
+   *
+   * @param factor how much more than the attempt before; over 1 and at most 100
+   * @param limitBytes the most that an attempt gets; once it has that, further attempts get the
+   *     same
+   * @throws IllegalArgumentException if a value is out of range
+   */
+  public RetryPolicy withMoreMemory(double factor, long limitBytes) {
+    if (!(factor > 1 && factor <= LARGEST_FACTOR) || limitBytes < 1) {
+      throw new IllegalArgumentException(
+          "withMoreMemory needs a factor over 1 and at most 100 and a limit of 1 B or more, factor="
+              + factor
+              + ", limitBytes="
+              + limitBytes);
+    }
+    return with(new MemoryTerms(memory.longestWait, memory.alone, factor, limitBytes));
   }
 
   /** Returns the number of attempts, the first included. */
@@ -122,6 +213,30 @@ public final class RetryPolicy {
   /** Returns the waits between attempts. */
   public Backoff backoff() {
     return backoff;
+  }
+
+  /** Returns how long a further attempt may wait for memory; empty if it does not look. */
+  public Optional<Duration> memoryWait() {
+    return Optional.ofNullable(memory.longestWait);
+  }
+
+  /** Returns whether further attempts run alone. */
+  public boolean runsAlone() {
+    return memory.alone;
+  }
+
+  /** Returns whether further attempts get more memory. */
+  public boolean givesMoreMemory() {
+    return memory.factor > 1;
+  }
+
+  /**
+   * Returns how much the next attempt gets.
+   *
+   * @param bytes how much the last one had
+   */
+  public long moreThan(long bytes) {
+    return Math.max(bytes, (long) Math.min((double) memory.limitBytes, bytes * memory.factor));
   }
 
   /**
@@ -140,10 +255,21 @@ public final class RetryPolicy {
         || exceptionTypes.stream().anyMatch(types::contains);
   }
 
-  /** Returns causes, attempts and back-off in words. */
+  /** Returns all of it in words. */
   @Override
   public String toString() {
     String names = causes.stream().map(Cause::name).collect(Collectors.joining("|"));
-    return "retry " + names + exceptionTypes + ", attempts=" + attempts + ", backoff=" + backoff;
+    return "retry "
+        + names
+        + exceptionTypes
+        + ", attempts="
+        + attempts
+        + ", backoff="
+        + backoff
+        + (memory.longestWait == null
+            ? ""
+            : ", when memory is available, wait=" + memory.longestWait)
+        + (memory.alone ? ", alone" : "")
+        + (givesMoreMemory() ? ", memory x" + memory.factor + " up to " + memory.limitBytes : "");
   }
 }

@@ -4,6 +4,10 @@ package dev.outlive.spi;
 public enum KillReason {
   /** Its task ran for longer than its limit. */
   TIMEOUT,
+  /** It held more memory than it may. */
+  MEMORY_LIMIT,
+  /** Memory ran short, and its task was the newest of those that can be tried again. */
+  PREEMPTED,
   /** Its task was cancelled and did not end within the grace. */
   CANCELLED,
   /** It was asked to leave and did not within the grace, or the pool was shut down now. */

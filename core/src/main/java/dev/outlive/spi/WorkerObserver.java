@@ -2,8 +2,8 @@ package dev.outlive.spi;
 
 /**
  * Is told what a worker does. One call at a time for each worker, in this order: {@code ready} at
- * most once, frames, {@code dying} at most once, frames that were still on their way, {@code died}
- * exactly once and last.
+ * most once, frames, {@code grown} at most once at any time before {@code dying}, {@code dying} at
+ * most once, frames that were still on their way, {@code died} exactly once and last.
  */
 public interface WorkerObserver {
   /** The worker's process was started. */
@@ -14,6 +14,15 @@ public interface WorkerObserver {
 
   /** A frame has arrived. Must not block and must not run the user's code. */
   void received(Frame frame);
+
+  /**
+   * The worker holds more memory than a worker may that is to stay ({@code recycleAbove}). Told
+   * once at most.
+   *
+   * @param heldBytes how much it holds
+   * @param limitBytes how much it may
+   */
+  void grown(long heldBytes, long limitBytes);
 
   /** The first notice of the worker's death; frames may still follow. */
   void dying();

@@ -227,6 +227,7 @@ class MonitorTest {
       case PoolEvent.WorkerDied e -> "worker " + e.worker() + " died";
       case PoolEvent.PoolBroken e -> "broken";
       case PoolEvent.PoolTerminated e -> "the end";
+      default -> event.toString();
     };
   }
 }

@@ -10,6 +10,7 @@ import dev.outlive.spi.Revocation;
 import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerBackend;
 import dev.outlive.spi.WorkerHandle;
+import dev.outlive.spi.WorkerSize;
 import dev.outlive.task.Action;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskContext;
@@ -48,7 +49,7 @@ public abstract class WorkerBackendKit {
 
     Stage(WorkerBackend backend) {
       this.backend = backend;
-      this.worker = backend.launch(1, witness);
+      this.worker = backend.launch(1, WorkerSize.USUAL, witness);
     }
 
     void run(Object work) throws IOException {

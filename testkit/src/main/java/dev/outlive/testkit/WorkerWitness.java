@@ -49,6 +49,11 @@ final class WorkerWitness implements WorkerObserver, OutputObserver {
   }
 
   @Override
+  public synchronized void grown(long heldBytes, long limitBytes) {
+    tell("grown");
+  }
+
+  @Override
   public synchronized void dying() {
     tell("dying");
   }

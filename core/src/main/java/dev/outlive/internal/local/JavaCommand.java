@@ -57,7 +57,7 @@ final class JavaCommand {
     options.add("-Xlog:disable");
     options.add("-Xlog:all=warning:stderr");
     options.addAll(places.options());
-    settings.maxHeap().ifPresent(heap -> options.add("-Xmx" + heap.count()));
+    settings.memory().maxHeap().ifPresent(heap -> options.add("-Xmx" + heap.count()));
     if (settings.inheritJvmOptions()) {
       options.addAll(InheritedOptions.ofThisJvm(places.hasModule()));
     }

@@ -6,6 +6,7 @@ import dev.outlive.os.StartLine;
 import dev.outlive.spi.WorkerBackend;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
+import dev.outlive.spi.WorkerSize;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -73,7 +74,7 @@ public final class LocalBackend implements WorkerBackend {
   }
 
   @Override
-  public WorkerHandle launch(int number, WorkerObserver observer) {
+  public WorkerHandle launch(int number, WorkerSize size, WorkerObserver observer) {
     WorkerProcess worker = new WorkerProcess(this, number, observer);
     launcher.execute(worker::start);
     return worker;

@@ -1,6 +1,5 @@
 package dev.outlive.internal.local;
 
-import dev.outlive.task.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * @param pool the pool's name
  * @param workers the most workers at a time, among whom the processors are shared
  * @param javaHome the JDK or JRE they run on
- * @param maxHeap their {@code -Xmx}; empty: the JVM's own choice
+ * @param memory how much memory they may hold
  * @param inheritJvmOptions whether they get some of this JVM's options
  * @param jvmArgs options of the user's, after all others
  * @param classPath the class path after Outlive's own; empty: this JVM's
@@ -30,7 +29,7 @@ public record LocalSettings(
     String pool,
     int workers,
     Path javaHome,
-    Optional<Bytes> maxHeap,
+    MemoryLimits memory,
     boolean inheritJvmOptions,
     List<String> jvmArgs,
     List<Path> classPath,

@@ -237,6 +237,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private boolean asksForStacks(KillReason reason) {
     return switch (reason) {
       case TIMEOUT, FROZEN, START_TIMEOUT -> true;
+      case MEMORY_LIMIT, PREEMPTED -> false; // it must not take more meanwhile
       case CANCELLED -> backend.settings().stacksOnCancel();
       case SHUTDOWN, ABORTED, UNRESPONSIVE, HUNG_EXIT, LINK_CLOSED, PROTOCOL -> false;
     };

@@ -3,11 +3,19 @@ package dev.outlive.internal.pool;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.spi.KillReason;
+import dev.outlive.spi.WorkerSize;
 import java.util.List;
 
 /** All that {@link PoolState} can want done: its output. Imperative. None of them may block. */
 sealed interface Effect {
-  record LaunchWorker(int worker) implements Effect {}
+  record LaunchWorker(int worker, WorkerSize size) implements Effect {
+    LaunchWorker(int worker) {
+      this(worker, WorkerSize.USUAL);
+    }
+  }
+
+  /** Have the memory looked at often, or no more. */
+  record WatchMemory(boolean closely) implements Effect {}
 
   /**
    * Offer the items {@code from} (inclusive) to {@code to} (exclusive) in the slot and send them.

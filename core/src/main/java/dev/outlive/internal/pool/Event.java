@@ -2,6 +2,7 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.spi.Death;
+import dev.outlive.spi.MemoryView;
 import dev.outlive.spi.Revocation;
 import java.util.List;
 
@@ -11,7 +12,8 @@ sealed interface Event {
   record PoolOpened() implements Event {}
 
   /** A caller handed in a task of one or more items. */
-  record TaskSubmitted(long task, int items, int chunk, TaskRules rules) implements Event {}
+  record TaskSubmitted(long task, String name, int items, int chunk, TaskRules rules)
+      implements Event {}
 
   /** Nobody wants the result any more: the future was completed from outside. */
   record TaskAbandoned(long task) implements Event {}
@@ -39,6 +41,12 @@ sealed interface Event {
 
   /** The worker sent what is not a message, or none that fits. */
   record ProtocolViolated(int worker, String how) implements Event {}
+
+  /** A worker holds more memory than one may that is to stay. */
+  record WorkerGrown(int worker, long heldBytes, long limitBytes) implements Event {}
+
+  /** Somebody has looked how much memory there is. */
+  record MemorySeen(MemoryView view) implements Event {}
 
   record WorkerDying(int worker) implements Event {}
 

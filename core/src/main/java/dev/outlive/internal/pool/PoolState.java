@@ -104,6 +104,8 @@ final class PoolState {
       case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
       case Event.ProtocolViolated e -> at(e.worker(), seat -> babbled(seat, e.how()));
+      case Event.WorkerGrown e -> {}
+      case Event.MemorySeen e -> {}
       case Event.WorkerDying e -> at(e.worker(), this::dying);
       case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
     }

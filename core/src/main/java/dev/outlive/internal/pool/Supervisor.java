@@ -7,6 +7,7 @@ import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerBackend;
+import dev.outlive.spi.WorkerSize;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -116,7 +117,11 @@ public final class Supervisor {
       chronicle.submitted(ticket);
       on(
           new Event.TaskSubmitted(
-              ticket.task, ticket.items(), ticket.chunk(), ticket.submission.rules()));
+              ticket.task,
+              ticket.submission.name(),
+              ticket.items(),
+              ticket.chunk(),
+              ticket.submission.rules()));
     } finally {
       lock.unlock();
     }
@@ -207,6 +212,7 @@ public final class Supervisor {
 
   /** The pool is there: it starts what workers it wants without work. */
   public void open() {
+    backend.watchMemory(view -> on(new Event.MemorySeen(view)));
     on(new Event.PoolOpened());
   }
 
@@ -298,7 +304,8 @@ public final class Supervisor {
 
   private void carryOut(Effect effect) {
     switch (effect) {
-      case Effect.LaunchWorker e -> launch(e.worker());
+      case Effect.LaunchWorker e -> launch(e.worker(), e.size());
+      case Effect.WatchMemory e -> backend.watchMemoryClosely(e.closely());
       case Effect.Deliver e -> {
         room.leave(e.task());
         desk(e.worker()).deliver(e, ticket(e.task()));
@@ -324,10 +331,10 @@ public final class Supervisor {
     }
   }
 
-  private void launch(int worker) {
+  private void launch(int worker, WorkerSize size) {
     WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), classes, code);
     desks.put(worker, desk);
-    desk.seat(backend.launch(worker, desk));
+    desk.seat(backend.launch(worker, size, desk));
   }
 
   private WorkerDesk desk(int worker) {

@@ -1,9 +1,12 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.failure.Cause;
 import dev.outlive.monitor.PoolSnapshot;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** The counts of a pool. */
@@ -14,6 +17,7 @@ final class Tally {
   private long cancelled;
   private long retried;
   private long deaths;
+  private final Map<Cause, Long> lost = new EnumMap<>(Cause.class);
 
   void submitted(int items) {
     open += items;
@@ -41,6 +45,11 @@ final class Tally {
     deaths++;
   }
 
+  /** An attempt was lost with its worker. */
+  void lost(Cause cause) {
+    lost.merge(cause, 1L, Long::sum);
+  }
+
   PoolSnapshot snapshot(
       String name,
       PoolSnapshot.State state,
@@ -53,6 +62,6 @@ final class Tally {
       running += seat.at() == null ? 0 : 1;
     }
     return new PoolSnapshot(
-        name, state, open - running, running, done, failed, cancelled, retried, deaths, rows);
+        name, state, open - running, running, done, failed, cancelled, retried, deaths, lost, rows);
   }
 }

@@ -247,6 +247,11 @@ final class WorkerDesk implements WorkerObserver {
   }
 
   @Override
+  public void grown(long heldBytes, long limitBytes) {
+    supervisor.on(new Event.WorkerGrown(number, heldBytes, limitBytes));
+  }
+
+  @Override
   public void dying() {
     supervisor.on(new Event.WorkerDying(number));
   }

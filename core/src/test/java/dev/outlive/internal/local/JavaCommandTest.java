@@ -22,7 +22,8 @@ final class JavaCommandTest {
         "test",
         2,
         Path.of("/jdk"),
-        Optional.of(Bytes.ofMebibytes(64)),
+        new MemoryLimits(
+            Optional.of(Bytes.ofMebibytes(64)), Optional.empty(), Optional.empty(), false),
         false,
         jvmArgs,
         classPath,

@@ -72,7 +72,7 @@ final class ThreadDumpTest {
             "dump",
             2,
             Path.of(System.getProperty("java.home")),
-            Optional.empty(),
+            MemoryLimits.NONE,
             false,
             List.of(jvmArgs),
             List.of(),

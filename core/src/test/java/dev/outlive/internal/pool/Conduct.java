@@ -138,6 +138,7 @@ final class Conduct {
       case Effect.DismissWorker e -> dismiss(workers.get(e.worker()), draining);
       case Effect.ForgetWorker e ->
           Violation.unless(workers.get(e.worker()).died, "%s though it lives", e);
+      case Effect.WatchMemory e -> {}
       case Effect.SetAlarm e -> {}
       case Effect.Tell e -> {}
       case Effect.CompleteItem e -> {}

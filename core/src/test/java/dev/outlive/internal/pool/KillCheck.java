@@ -39,7 +39,8 @@ final class KillCheck {
           case START_TIMEOUT -> !worker.ready && now - rules.startNanos() >= worker.launchedAt;
           case UNRESPONSIVE -> isUnresponsive(worker, event);
           case LINK_CLOSED -> now - grace >= worker.dyingAt;
-          case FROZEN, HUNG_EXIT -> false; // the backend sees these, not the pool
+          case FROZEN, HUNG_EXIT, MEMORY_LIMIT -> false; // the backend sees these, not the pool
+          case PREEMPTED -> false;
           case PROTOCOL -> worker.lied;
         };
     Violation.unless(lawful, "%s without a reason", e);

@@ -94,6 +94,8 @@ final class Oracle {
       case Event.DeliveryWithdrawn e -> withdrawn(worker(e.worker()), e.delivery(), honest);
       case Event.RevokeAnswered e -> answered(worker(e.worker()), e);
       case Event.ProtocolViolated e -> {}
+      case Event.WorkerGrown e -> {}
+      case Event.MemorySeen e -> {}
       case Event.WorkerDying e -> {
         worker(e.worker()).dyingAt = agenda.now();
         notices.add(new Effect.Tell(new PoolEvent.WorkerDying(e.worker())));

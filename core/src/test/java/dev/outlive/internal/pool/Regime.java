@@ -19,7 +19,11 @@ enum Regime {
     if (deaths()) {
       for (KillReason reason : KillReason.values()) {
         boolean ends = reason == KillReason.ABORTED || reason == KillReason.CANCELLED;
-        boolean backends = reason == KillReason.FROZEN || reason == KillReason.HUNG_EXIT;
+        boolean backends =
+            reason == KillReason.FROZEN
+                || reason == KillReason.HUNG_EXIT
+                || reason == KillReason.MEMORY_LIMIT
+                || reason == KillReason.PREEMPTED;
         if (!backends && (cancels() || !ends)) {
           all.add("killed for " + reason);
         }

@@ -104,6 +104,7 @@ final class Script {
         random.nextLong(200 * MILLI, 3 * SECOND),
         random.nextLong(800 * MILLI, 4 * SECOND),
         expires ? random.nextLong(200 * MILLI, 3 * SECOND) : Long.MAX_VALUE,
+        MemoryRules.NONE,
         new RestartLimit(deaths, Duration.ofMillis(random.nextLong(100, 20_000))),
         seed);
   }

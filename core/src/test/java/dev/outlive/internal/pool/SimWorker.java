@@ -117,6 +117,8 @@ final class SimWorker {
             case FROZEN -> Cause.FROZEN;
             case HUNG_EXIT -> Cause.HUNG_EXIT;
             case LINK_CLOSED -> Cause.UNKNOWN;
+            case MEMORY_LIMIT -> Cause.MEMORY_LIMIT;
+            case PREEMPTED -> Cause.PREEMPTED;
             case PROTOCOL -> Cause.PROTOCOL;
           };
       world.agenda.in(random.nextLong(World.KILL), () -> die(cause));

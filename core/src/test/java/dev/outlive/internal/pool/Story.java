@@ -43,7 +43,8 @@ final class Story {
     RestartLimit limit = new RestartLimit(EARLY_DEATHS, PERIOD);
     state =
         new PoolState(
-            new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, limit, 7), () -> followed);
+            new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, MemoryRules.NONE, limit, 7),
+            () -> followed);
   }
 
   /** A pool whose workers are all ready and have nothing to do: launched for a cancelled task. */
@@ -109,7 +110,7 @@ final class Story {
   }
 
   void submit(long task, int items, int chunk, TaskRules rules) {
-    on(new Event.TaskSubmitted(task, items, chunk, rules));
+    on(new Event.TaskSubmitted(task, "task", items, chunk, rules));
   }
 
   void ready(int worker) {

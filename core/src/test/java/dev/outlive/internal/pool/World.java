@@ -135,7 +135,9 @@ final class World {
 
   private void submit(Plan plan) {
     if (state.phase() == State.OPEN) {
-      tell(new Event.TaskSubmitted(plan.task(), plan.items(), plan.chunk(), plan.rules()), true);
+      tell(
+          new Event.TaskSubmitted(plan.task(), "task", plan.items(), plan.chunk(), plan.rules()),
+          true);
     }
   }
 
@@ -197,6 +199,7 @@ final class World {
       case Effect.KillWorker e -> worker(e.worker()).kill(e.reason());
       case Effect.DismissWorker e -> worker(e.worker()).dismiss();
       case Effect.ForgetWorker e -> workers.remove(e.worker());
+      case Effect.WatchMemory e -> {}
       case Effect.SetAlarm e -> setAlarm(e.atNanos());
       case Effect.CompleteItem e -> {}
       case Effect.RecordLoss e -> {}

@@ -32,7 +32,7 @@ class LocalBackendContractTest extends WorkerBackendKit {
         "contract",
         1,
         javaHome,
-        Optional.empty(),
+        MemoryLimits.NONE,
         true,
         List.of("-XX:TieredStopAtLevel=1"),
         List.of(),

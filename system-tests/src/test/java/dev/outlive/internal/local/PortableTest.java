@@ -10,6 +10,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.internal.pool.Crew;
+import dev.outlive.internal.pool.MemoryRules;
 import dev.outlive.internal.pool.PoolRules;
 import dev.outlive.os.StartLine;
 import dev.outlive.policy.RestartLimit;
@@ -48,7 +49,8 @@ class PortableTest {
             "portable",
             1,
             Path.of(System.getProperty("java.home")),
-            Optional.of(Bytes.ofMebibytes(64)),
+            new MemoryLimits(
+                Optional.of(Bytes.ofMebibytes(64)), Optional.empty(), Optional.empty(), false),
             true,
             List.of(),
             List.of(),
@@ -67,6 +69,7 @@ class PortableTest {
             Duration.ofMillis(300).toNanos(),
             Duration.ofSeconds(30).toNanos(),
             Long.MAX_VALUE,
+            MemoryRules.NONE,
             new RestartLimit(10, Duration.ofSeconds(10)),
             1);
     return PoolOn.backend(
