@@ -68,7 +68,7 @@ record Due(boolean again, long least, long most, FailurePolicy policy) {
       case TIMEOUT -> new Verdict.TimedOut(rules.limitNanos(), attempts, lost);
       case EXCEPTION, UNDECODABLE ->
           new Verdict.Threw(Objects.requireNonNull(error), attempts, lost);
-      default -> new Verdict.Died(true, attempts, lost);
+      default -> new Verdict.Died(true, attempts, lost, "");
     };
   }
 
