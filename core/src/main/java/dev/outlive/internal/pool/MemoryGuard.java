@@ -25,6 +25,9 @@ final class MemoryGuard {
   /** How long everything may stand still for want of memory, of the last ten seconds. */
   private static final double MOST_STALLED_PERCENT = 20;
 
+  /** A view comes at least once a second: when it is so old, nobody is held up for what it says. */
+  private static final long STALE_NANOS = 2_000_000_000L;
+
   private static final Set<Cause> WANT_OF_MEMORY =
       EnumSet.of(
           Cause.KERNEL_OOM,
@@ -226,6 +229,12 @@ final class MemoryGuard {
   boolean couldBeFree(long bytes) {
     return !seenSince(lastGoneAt)
         || bytes <= freeBytes() + seats.values().stream().mapToLong(seat -> seat.heldBytes).sum();
+  }
+
+  /** From when on what was seen last is too old to hold anybody up. */
+  long staleAt() {
+    MemoryView last = view;
+    return last == null ? Long.MAX_VALUE : last.nanos() + STALE_NANOS;
   }
 
   boolean seenSince(long nanos) {

@@ -32,6 +32,9 @@ final class Placement {
   /** What waits in the queue is not to be started now. */
   private boolean heldUp;
 
+  /** Others wait for one that waits for memory. */
+  private boolean waitsForView;
+
   /** Something waits for memory that workers hold which have nothing to do. */
   private boolean idleInTheWay;
 
@@ -66,6 +69,7 @@ final class Placement {
   void place(Turn turn, int least, int spares) {
     idleInTheWay = false;
     lacksWorker = false;
+    waitsForView = false;
     kept = null;
     heldUp = placeReruns(turn);
     if (!turn.settled() || (!heldUp && recallForIdle(turn))) {
@@ -86,6 +90,11 @@ final class Placement {
   /** Whether workers are missing that could not be launched at once. */
   boolean wantsWorkers() {
     return lacksWorker || staff.wantsWorkers();
+  }
+
+  /** When others wait no longer for one that waits for memory. */
+  long nextTime() {
+    return waitsForView ? memory.staleAt() : Long.MAX_VALUE;
   }
 
   /** Whether anything cannot be started for want of memory. */
@@ -221,8 +230,12 @@ final class Placement {
     }
     tellThatItWaits(rerun, turn);
     idleInTheWay = true;
-    boolean helps = rerun.urgent(turn.now()) && memory.couldBeFree(rerun.bytes());
+    boolean helps =
+        rerun.urgent(turn.now())
+            && turn.now() < memory.staleAt()
+            && memory.couldBeFree(rerun.bytes());
     if (helps) {
+      waitsForView = true;
       recall(Integer.MAX_VALUE, turn);
     }
     return helps;

@@ -417,7 +417,7 @@ final class PoolState {
   private void setAlarm() {
     long next = Math.min(queue.nextTime(), jobs.nextExpiry());
     if (atWork()) {
-      next = Math.min(next, staff.nextLeave());
+      next = Math.min(next, Math.min(staff.nextLeave(), placement.nextTime()));
     }
     if (atWork() && placement.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
       next = Math.min(next, restarts.launchNotBefore());
