@@ -22,10 +22,7 @@ final class Census {
     switch (effect) {
       case Effect.KillWorker e -> count("killed for " + e.reason());
       case Effect.EndTask e -> count("ended " + e.ending().getClass().getSimpleName());
-      case Effect.CompleteItem e -> {
-        boolean inVain = e.verdict() instanceof Verdict.Died died && !died.why().isEmpty();
-        count("item " + e.verdict().getClass().getSimpleName() + (inVain ? " in vain" : ""));
-      }
+      case Effect.CompleteItem e -> count("item " + e.verdict().getClass().getSimpleName());
       case Effect.LaunchWorker e ->
           count("launched " + (e.size().equals(WorkerSize.USUAL) ? "as usual" : "of a size"));
       case Effect.WatchMemory e -> count("watches closely: " + e.closely());
@@ -38,7 +35,7 @@ final class Census {
     count(why + " answered " + answer.getClass().getSimpleName());
   }
 
-  private void count(String what) {
+  void count(String what) {
     counts.merge(what, 1, Integer::sum);
   }
 

@@ -72,8 +72,9 @@ final class Conduct {
     answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
-        "work has waited since %d ms though there is a worker or room for one",
-        stuckSince / MILLI);
+        "work has waited since %d ms though there is a worker or room for one: %s",
+        stuckSince / MILLI,
+        judge.tasks());
   }
 
   // ---- what the world tells
@@ -342,7 +343,8 @@ final class Conduct {
         worker.idle()
             && worker.usual()
             && crew.shrinks()
-            && agenda.now() - worker.idleSince >= crew.idleNanos();
+            && agenda.now() - worker.idleSince >= crew.idleNanos()
+            && !isLast(worker);
     long others =
         workers.values().stream().filter(w -> w.counts() && w.usual() && w != worker).count();
     Violation.unless(
@@ -358,6 +360,15 @@ final class Conduct {
         () -> worker.killed || worker.died || worker.dyingAt != WorkerBook.NEVER,
         worker,
         "was asked to leave, did not, and was not killed");
+  }
+
+  /** Whether it is all that is left for what waits. */
+  private boolean isLast(WorkerBook worker) {
+    boolean others =
+        workers.values().stream()
+            .anyMatch(w -> w != worker && (w.busy() || usable(w) || (w.counts() && !w.ready)));
+    boolean held = memory.book.mayDrain() || memory.book.someRunsAlone();
+    return !others && !held && usable(worker) && someWait() && answersToCome == 0;
   }
 
   // ---- after each event
@@ -385,7 +396,7 @@ final class Conduct {
     if (!stopping && open && answersToCome == 0) {
       boolean idle = places() > 0 && workers.values().stream().anyMatch(this::usable);
       Violation.unless(
-          !idle || !someWait() || memory.book.mayBeHeldUp(),
+          !idle || !someWait() || memory.isHeldUp(),
           "work waits and a worker is idle: %s",
           judge.tasks());
     }

@@ -5,6 +5,7 @@ import dev.outlive.internal.pool.TaskBook.Item;
 import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.internal.pool.WorkerBook.Hand;
 import dev.outlive.spi.MemoryView;
+import dev.outlive.spi.WorkerSize;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,10 @@ final class MemoryBook {
           Cause.METASPACE_OOM,
           Cause.NATIVE_MEMORY_OOM,
           Cause.PREEMPTED);
+
+  /** A backend tells at least once a second; then its views have stopped. */
+  private static final long OVERDUE = 2 * Script.SECOND;
+
   private static final long GIB = 1 << 30;
 
   /** What is known of the peaks of tasks with one name: between these the pool's idea of it is. */
@@ -41,6 +46,9 @@ final class MemoryBook {
       most = Math.max(most, perhaps);
     }
   }
+
+  /** A worker that is yet to be launched. */
+  private static final WorkerBook NOBODY = new WorkerBook(0, WorkerSize.USUAL, 0);
 
   final MemoryRules rules;
   private final Agenda agenda;
@@ -258,9 +266,14 @@ final class MemoryBook {
   private boolean mayHope(Item item) {
     MemoryView last = view;
     return last == null
-        || last.nanos() < lastGoneAt
+        || (last.nanos() < lastGoneAt && !standsStill())
         || last.freeBytes() + heldByAll() >= item.peakBytes
         || !surelyShort(item);
+  }
+
+  /** Nothing is at work, and a view is overdue that would show what the last worker has left. */
+  private boolean standsStill() {
+    return !othersAtWork(null) && agenda.now() - lastGoneAt > OVERDUE;
   }
 
   // ---- who holds up whom
@@ -284,7 +297,8 @@ final class MemoryBook {
       return false;
     }
     boolean obstacle = !surelyEnough(item);
-    boolean seen = last != null && last.nanos() >= item.readyBy;
+    boolean seen =
+        last != null && last.nanos() >= item.readyBy && now - last.nanos() <= OVERDUE / 2;
     boolean could = seen && surelyShort(item) && surelyCould(item);
     boolean urgent = now >= item.readyBy + item.wants.waitNanos() / 2;
     return item.wants.alone() ? !obstacle || could : item.wants.waits() && urgent && could;
@@ -323,11 +337,15 @@ final class MemoryBook {
     if (!rules.learns() || view == null) {
       return false;
     }
-    for (WorkerBook idle : workers.values()) {
-      boolean others = workers.values().stream().anyMatch(w -> w != idle && !w.died);
-      for (TaskBook task : idle.idle() && others ? judge.tasks() : List.<TaskBook>of()) {
-        boolean waits = task.open() && task.items.stream().anyMatch(i -> i.mayWait(agenda.now()));
-        if (waits && !fits(idle, task.name, name -> learnedOf(name).most)) {
+    long alive = workers.values().stream().filter(w -> !w.died).count();
+    for (TaskBook task : alive > 0 ? judge.tasks() : List.<TaskBook>of()) {
+      if (task.open() && task.items.stream().anyMatch(i -> i.mayWait(agenda.now()))) {
+        for (WorkerBook idle : workers.values()) {
+          if (idle.idle() && alive > 1 && !fits(idle, task.name, n -> learnedOf(n).most)) {
+            return true;
+          }
+        }
+        if (!fits(NOBODY, task.name, n -> learnedOf(n).most)) {
           return true;
         }
       }

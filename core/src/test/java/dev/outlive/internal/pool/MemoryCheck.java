@@ -28,6 +28,7 @@ final class MemoryCheck {
   private final Judge judge;
   private final Map<Integer, WorkerBook> workers;
   final MemoryBook book;
+  private final Census census;
   private boolean watched;
 
   /** Who may be preempted now; none: nobody. */
@@ -41,7 +42,13 @@ final class MemoryCheck {
 
   private long stuckSince = WorkerBook.NEVER;
 
-  MemoryCheck(PoolRules rules, Agenda agenda, Judge judge, Map<Integer, WorkerBook> workers) {
+  MemoryCheck(
+      PoolRules rules,
+      Agenda agenda,
+      Judge judge,
+      Map<Integer, WorkerBook> workers,
+      Census census) {
+    this.census = census;
     this.rules = rules;
     this.agenda = agenda;
     this.judge = judge;
@@ -111,6 +118,7 @@ final class MemoryCheck {
 
   /** A worker of that size has died early. */
   void diedEarly(WorkerSize size) {
+    census.count("a size died early");
     failedSize = size;
   }
 
@@ -195,16 +203,25 @@ final class MemoryCheck {
       WorkerSize size = failedSize;
       lawful = size != null && item.wants.fits(size) && agenda.now() >= item.notBefore;
       failedSize = null;
+      census.count("in vain for want of a worker");
     } else {
       lawful =
           event instanceof Event.AlarmRang
               && item.wants.waits()
               && agenda.now() - item.wants.waitNanos() >= item.notBefore
               && item.wait.perhapsSeenAt != WorkerBook.NEVER
+              && (item.wait.told || item.wait.hidden)
               && !book.surelyEnough(item);
     }
     Violation.unless(lawful, "given up without a reason: %s: %s", item, verdict);
+    census.count("item " + verdict.getClass().getSimpleName() + " in vain");
     judge.inVain(item);
+  }
+
+  /** Whether what waits in the queue may have to wait, though there is a worker for it. */
+  boolean isHeldUp() {
+    census.count("held up");
+    return book.mayBeHeldUp();
   }
 
   // ---- effects
@@ -217,7 +234,12 @@ final class MemoryCheck {
     boolean another =
         workers.values().stream()
             .anyMatch(
-                w -> w != worker && w.counts() && w.hands.isEmpty() && w.size.equals(worker.size));
+                w ->
+                    w != worker
+                        && w.counts()
+                        && w.hands.isEmpty()
+                        && quota(w) > 0
+                        && w.size.equals(worker.size));
     Violation.unless(isAwaited(worker.size), "nobody wants %s", worker.size);
     Violation.unless(!another, "there is another of %s", worker.size);
   }
@@ -261,6 +283,7 @@ final class MemoryCheck {
       Violation.unless(
           other == first || itsTurn || !book.mustHoldUp(other), "%s holds up %s", e, other);
     }
+    count(first);
     boolean others = book.othersAtWork(worker);
     Violation.unless(!book.low || !others, "%s while memory is low", e);
     if (!first.wants.special()) {
@@ -274,14 +297,36 @@ final class MemoryCheck {
     }
   }
 
+  private void count(Item item) {
+    boolean retry = item.place == Place.RETRY;
+    if (item.wants.sized()) {
+      census.count("Deliver to a size");
+    }
+    if (item.wants.alone()) {
+      census.count("Deliver alone");
+    }
+    if (item.preempted) {
+      census.count("Deliver after preemption");
+    }
+    if (retry && item.wants.waits()) {
+      boolean seen = item.wait.enoughIn != WorkerBook.NEVER;
+      census.count(!seen ? "Deliver unseen" : item.wait.told ? "Deliver after a wait" : "Deliver");
+    }
+  }
+
   private int quota(WorkerBook worker) {
     return rules.crew().recycleAfter() - worker.given;
   }
 
   /** Whether a worker that has nothing to do may be let go for a reason of memory. */
   boolean mayLeave(WorkerBook worker, boolean draining) {
+    if (worker.grown || !worker.usual()) {
+      census.count("DismissWorker " + (worker.grown ? "grown" : "of a size"));
+    } else if (book.someoneMayBeShort()) {
+      census.count("DismissWorker in the way");
+    }
     if (!worker.usual()) {
-      return !surelyAwaited(worker.size) || book.someoneMayBeShort();
+      return !surelyAwaited(worker.size) || book.someoneMayBeShort() || book.maySuspect();
     }
     long others = workers.values().stream().filter(w -> w != worker && w.up() && w.usual()).count();
     int least = draining ? 0 : rules.crew().least();
@@ -307,6 +352,7 @@ final class MemoryCheck {
     for (Item item : book.waiting()) {
       wantsWatch |= book.surelyShort(item);
       mayWatch = true;
+      item.wait.hidden |= book.special().size() > 1 || book.someRunsAlone();
       item.wait.isOver |=
           !alone && !item.wants.special() && now >= item.readyBy && book.surelyEnough(item);
       Violation.unless(
@@ -314,7 +360,7 @@ final class MemoryCheck {
           "waits for too long: %s",
           item);
     }
-    Violation.unless(!wantsWatch || watched, "nobody looks closely");
+    Violation.unless(!wantsWatch || watched, "nobody looks closely for %s", book.waiting());
     Violation.unless(mayWatch || !watched, "who looks closely looks for nobody");
     boolean inTheWay =
         !alone && !book.rules.learns() && book.waiting().stream().anyMatch(book::surelyShort);
@@ -354,7 +400,7 @@ final class MemoryCheck {
               && book.surelyEnough(item)
               && !starting
               && place
-              && (alone ? book.special().size() == 1 : !held);
+              && (alone ? book.special().size() == 1 && !book.someRunsAlone() : !held);
     }
     stuckSince = !stuck ? WorkerBook.NEVER : Math.min(stuckSince, now);
     Violation.unless(

@@ -56,7 +56,7 @@ final class MemoryPlan {
     this.groupBytes = random.nextInt(3) == 0 ? totalBytes * 2 / 3 : totalBytes;
     this.groupKill = random.nextInt(4) == 0;
     this.workerBytes = totalBytes / 100;
-    this.grownBytes = random.nextInt(3) == 0 ? workerBytes * 2 : Long.MAX_VALUE;
+    this.grownBytes = random.nextBoolean() ? workerBytes * 2 : Long.MAX_VALUE;
     int roll = random.nextInt(10);
     this.sight =
         roll < 6 ? Sight.ALWAYS : roll < 8 ? Sight.GAP : roll < 9 ? Sight.ENDS : Sight.NEVER;
@@ -66,13 +66,13 @@ final class MemoryPlan {
   }
 
   private MemoryRules rules(SplittableRandom random) {
-    long hold = totalBytes / 100 * random.nextInt(40);
+    long hold = totalBytes / 100 * random.nextInt(60);
     MemoryPolicy policy =
         switch (random.nextInt(4)) {
           case 0 -> MemoryPolicy.OFF;
           case 1 -> MemoryPolicy.USUAL;
           case 2 -> MemoryPolicy.keepFree(hold, 0);
-          default -> MemoryPolicy.keepFree(hold, hold / (1 + random.nextInt(3)));
+          default -> MemoryPolicy.keepFree(hold, hold / (1 + random.nextInt(2)));
         };
     long limit = random.nextBoolean() ? 0 : totalBytes / 8;
     long heap = random.nextBoolean() ? 0 : totalBytes / 16;
@@ -96,11 +96,12 @@ final class MemoryPlan {
   /** Returns the policy, with more to say about memory in some histories. */
   RetryPolicy withWords(RetryPolicy policy, SplittableRandom random) {
     RetryPolicy more = policy;
-    if (!matters || random.nextInt(3) == 0) {
+    if (!matters || random.nextInt(5) == 0) {
       return more;
     }
     if (random.nextInt(3) > 0) {
-      more = more.whenMemoryAvailable(Duration.ofMillis(1 + random.nextLong(4_000)));
+      long longest = random.nextInt(4) == 0 ? 20_000 : 3_000;
+      more = more.whenMemoryAvailable(Duration.ofMillis(1 + random.nextLong(longest)));
     }
     if (random.nextInt(4) == 0) {
       more = more.alone();

@@ -52,12 +52,12 @@ final class Oracle {
   private boolean finished;
   private boolean finishedBefore;
 
-  Oracle(Script script, Regime regime, Agenda agenda) {
+  Oracle(Script script, Regime regime, Agenda agenda, Census census) {
     this.script = script;
     this.regime = regime;
     this.agenda = agenda;
     this.judge = new Judge(agenda, script.rules().memory());
-    this.memory = new MemoryCheck(script.rules(), agenda, judge, workers);
+    this.memory = new MemoryCheck(script.rules(), agenda, judge, workers, census);
     this.conduct = new Conduct(script.rules(), agenda, judge, memory, workers);
   }
 

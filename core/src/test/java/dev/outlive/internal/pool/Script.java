@@ -145,7 +145,7 @@ final class Script {
     int chunk = random.nextBoolean() ? 1 : 1 + random.nextInt(6);
     long limit = random.nextBoolean() ? Long.MAX_VALUE : random.nextLong(200 * MILLI, 2 * SECOND);
     List<RetryPolicy> retry = new ArrayList<>();
-    for (int i = random.nextInt(4); i > 0; i--) {
+    for (int i = (memory.matters ? 1 : 0) + random.nextInt(4); i > 0; i--) {
       retry.add(retryPolicy(random));
     }
     return new Plan(

@@ -48,7 +48,7 @@ final class SimMemory {
     if (!plan.matters) {
       return;
     }
-    int changes = random.nextInt(8);
+    int changes = random.nextInt(12);
     for (int i = 0; i < changes; i++) {
       long bytes = plan.totalBytes / 100 * random.nextInt(101);
       ballastAt(random.nextLong(BALLAST_UNTIL), bytes);

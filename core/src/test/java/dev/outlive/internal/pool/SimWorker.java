@@ -384,7 +384,7 @@ final class SimWorker {
     int item = delivery.item;
     long number = delivery.order.delivery();
     ItemResult result = result(delivery);
-    leaked += random.nextInt(4) == 0 ? world.script.memory().workerBytes / 2 : 0;
+    leaked += random.nextInt(3) == 0 ? world.script.memory().workerBytes / 2 : 0;
     link.say(
         attempt.act() == Act.THROW
             ? new Event.ItemThrew(

@@ -37,6 +37,9 @@ final class TaskBook {
     /** There was enough for sure, and nothing else in its way: now it waits for a worker only. */
     boolean isOver;
 
+    /** Others were before it, or ran alone: nobody has asked whether it waits. */
+    boolean hidden;
+
     /** The pool has told that it waits. */
     boolean told;
 
@@ -47,12 +50,26 @@ final class TaskBook {
       begin();
     }
 
+    @Override
+    public String toString() {
+      return "waits for the "
+          + number
+          + "th time, seen from "
+          + perhapsSeenAt
+          + " to "
+          + surelySeenAt
+          + ", enough in "
+          + enoughIn
+          + (told ? ", told" : "");
+    }
+
     void begin() {
       enoughIn = WorkerBook.NEVER;
       perhapsSeenAt = WorkerBook.NEVER;
       surelySeenAt = WorkerBook.NEVER;
       isOver = false;
       told = false;
+      hidden = false;
       number++;
     }
   }
@@ -130,8 +147,13 @@ final class TaskBook {
           + place
           + ", "
           + failures
-          + ", "
-          + wants
+          + (wants.equals(Wants.NOTHING) ? "" : ", " + wants + ", " + wait)
+          + ", from "
+          + notBefore
+          + " to "
+          + readyBy
+          + ", peak "
+          + peakBytes
           + ")";
     }
   }

@@ -8,9 +8,10 @@ import dev.outlive.spi.WorkerSize;
  * RetryPolicy} alone.
  *
  * @param waitNanos how long it may wait for memory; -1: it does not
+ * @param rounding by how many bytes of heap the size may be another
  */
-record Wants(long waitNanos, boolean alone, WorkerSize size) {
-  static final Wants NOTHING = new Wants(-1, false, WorkerSize.USUAL);
+record Wants(long waitNanos, boolean alone, WorkerSize size, int rounding) {
+  static final Wants NOTHING = new Wants(-1, false, WorkerSize.USUAL, 0);
 
   boolean waits() {
     return waitNanos >= 0;
@@ -29,7 +30,8 @@ record Wants(long waitNanos, boolean alone, WorkerSize size) {
   Wants next(RetryPolicy policy, MemoryRules rules) {
     long wait = policy.memoryWait().isEmpty() ? -1 : policy.memoryWait().get().toNanos();
     WorkerSize next = policy.givesMoreMemory() ? larger(policy, rules) : size;
-    return new Wants(wait, policy.runsAlone(), next);
+    boolean rounded = next.memoryBytes() != size.memoryBytes();
+    return new Wants(wait, policy.runsAlone(), next, rounded ? 4 * rounding + 1 : rounding);
   }
 
   private WorkerSize larger(RetryPolicy policy, MemoryRules rules) {
@@ -44,7 +46,7 @@ record Wants(long waitNanos, boolean alone, WorkerSize size) {
 
   /** Whether a size is that one, but for what is lost to rounding. */
   boolean fits(WorkerSize given) {
-    return Math.abs(given.heapBytes() - size.heapBytes()) <= 1
+    return Math.abs(given.heapBytes() - size.heapBytes()) <= rounding
         && given.memoryBytes() == size.memoryBytes();
   }
 }

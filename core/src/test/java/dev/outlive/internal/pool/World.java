@@ -57,7 +57,7 @@ final class World {
     this.census = census;
     this.script = new Script(regime, seed, random.split());
     this.state = new PoolState(script.rules(), () -> false);
-    this.oracle = new Oracle(script, regime, agenda);
+    this.oracle = new Oracle(script, regime, agenda, census);
     boolean sick = regime.cancels() && random.nextInt(8) == 0;
     this.earlyDeaths = sick ? 70 : 4;
     this.memory = new SimMemory(this, random.split(), workers.values());
