@@ -53,6 +53,39 @@ record MemoryCgroup(String path, Path directory, int version) {
     return limit.isPresent() && limit.getAsLong() < NO_LIMIT ? limit : OptionalLong.empty();
   }
 
+  /**
+   * Returns the limit at which the kernel begins to hold its processes back; empty when there is
+   * none. In version 2 that may be a lower one, memory.high, which nobody is killed at.
+   */
+  OptionalLong ceilingBytes() {
+    OptionalLong limit = limitBytes();
+    OptionalLong high = version == 1 ? OptionalLong.empty() : number("memory.high");
+    return high.isPresent() && high.getAsLong() < limit.orElse(Long.MAX_VALUE) ? high : limit;
+  }
+
+  /**
+   * Returns how much of what it uses the kernel takes back at once when it needs it: pages of files
+   * that were not read lately, of the groups inside too. 0 when that cannot be read.
+   */
+  long reclaimableBytes() {
+    try {
+      return counter(
+          directory.resolve("memory.stat"), version == 1 ? "total_inactive_file" : "inactive_file");
+    } catch (IOException unreadable) {
+      return 0;
+    }
+  }
+
+  /** Returns the most that it ever used; empty before Linux 5.19 in version 2. */
+  OptionalLong peakBytes() {
+    return number(version == 1 ? "memory.max_usage_in_bytes" : "memory.peak");
+  }
+
+  /** Returns whether the kernel kills all of its processes when it would kill one. */
+  boolean killsAsOne() {
+    return version == 2 && number("memory.oom.group").orElse(0) == 1;
+  }
+
   /** Returns what it uses, page cache included; empty when it cannot be read. */
   OptionalLong usageBytes() {
     return number(version == 1 ? "memory.usage_in_bytes" : "memory.current");

@@ -7,6 +7,9 @@ import java.util.function.Predicate;
 
 /** Gives each worker of a pool a memory control group of its own, where that is allowed. */
 public final class WorkerCgroups implements AutoCloseable {
+  private static final String POOL = "outlive-";
+  private static final String WORKER = "worker-";
+
   private final String problem;
 
   private WorkerCgroups(String problem) {
@@ -45,7 +48,18 @@ public final class WorkerCgroups implements AutoCloseable {
    * @param limitBytes of its memory and swap; 0: none
    */
   public Optional<Own> forWorker(int number, long limitBytes) {
-    return directory().map(pool -> new Own(pool.resolve("worker-" + number)));
+    return directory().map(pool -> new Own(pool.resolve(WORKER + number)));
+  }
+
+  /** Returns whether a directory is the group of one worker, of whichever pool. */
+  static boolean isOfWorker(Path directory) {
+    Path pool = directory.getParent();
+    return pool != null && named(directory, WORKER) && named(pool, POOL);
+  }
+
+  private static boolean named(Path directory, String begin) {
+    Path name = directory.getFileName();
+    return name != null && name.toString().startsWith(begin);
   }
 
   /** Removes what is left; kills nobody. */
