@@ -241,6 +241,10 @@ public final class WorkerCgroups implements AutoCloseable {
      * Returns the file into which a shell writes 0 to join, see {@link
      * StartLine#wrap(java.util.List, boolean, Optional)}: what it then becomes, and starts, stays
      * in the group.
+     *
+     * <p>That costs the worker's start some 25 ms: the kernel waits until no processor can be in
+     * the middle of a fork, unless the hierarchy is mounted with favordynmods (Admin Guide,
+     * cgroup-v2).
      */
     public Path procs() {
       return group.directory().resolve("cgroup.procs");
