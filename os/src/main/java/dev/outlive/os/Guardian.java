@@ -33,10 +33,7 @@ public final class Guardian implements AutoCloseable {
   /** The file that a run directory must contain for the guardian to remove it. */
   public static final String MARKER = ".outlive";
 
-  /**
-   * The file of a run directory whose one line is the directory of the pool's control groups, see
-   * {@link WorkerCgroups#directory()}: the guardian removes that too.
-   */
+  /** The file of one line that names the pool's {@link WorkerCgroups#directory}, removed too. */
   public static final String CGROUPS = ".cgroups";
 
   private static final String LOG = Guardian.class.getName();

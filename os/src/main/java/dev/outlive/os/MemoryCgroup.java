@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -20,6 +21,9 @@ record MemoryCgroup(String path, Path directory, int version) {
   private static final long NO_LIMIT = 1L << 60;
 
   private static final String KILLS = "oom_kill";
+
+  /** The name of the controller in the lists of version 2. */
+  static final String CONTROLLER = "memory";
 
   /** Returns whether the memory controller counts here: not in the root of version 2. */
   boolean counts() {
@@ -91,7 +95,36 @@ record MemoryCgroup(String path, Path directory, int version) {
     return number(version == 1 ? "memory.usage_in_bytes" : "memory.current");
   }
 
-  private OptionalLong number(String file) {
+  /** Returns whether the groups inside can have limits of their own. */
+  boolean passesOn() {
+    return version == 1 || words("cgroup.subtree_control").contains(CONTROLLER);
+  }
+
+  /** Returns the words of a file, none when it cannot be read. */
+  List<String> words(String file) {
+    try {
+      return List.of(text(directory.resolve(file)).strip().split("\\s+", -1));
+    } catch (IOException unreadable) {
+      return List.of();
+    }
+  }
+
+  /** Returns the group of that name inside this one, which need not be there. */
+  MemoryCgroup inner(String name) {
+    String begin = path.endsWith("/") ? path : path + "/";
+    return new MemoryCgroup(begin + name, directory.resolve(name), version);
+  }
+
+  /**
+   * Writes to one of its files.
+   *
+   * @throws IOException if the kernel refuses it
+   */
+  void write(String file, String text) throws IOException {
+    Files.write(directory.resolve(file), text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  OptionalLong number(String file) {
     try {
       return OptionalLong.of(Long.parseLong(text(directory.resolve(file)).strip()));
     } catch (IOException | NumberFormatException unreadableOrMax) {

@@ -82,13 +82,15 @@ final class MeteredProcess implements AutoCloseable {
    */
   Optional<MemoryUse> read(Optional<ProcessStatus> parentNow) {
     try {
+      // First: a fork that calls exec in between is then compared with its parent once more, while
+      // the other way round its parent's memory would be taken for its own.
+      forked = forked && ProcessStat.read(pid).filter(ProcessStat::forked).isPresent();
       Optional<ProcessStatus> now =
           files == null ? ProcessStatus.read(pid) : ProcessStatus.parse(files.status.text());
       if (now.isEmpty()) {
         return Optional.empty();
       }
       status = now.get();
-      forked = forked && ProcessStat.read(pid).filter(ProcessStat::forked).isPresent();
       parent = forked ? parentNow.orElse(NOTHING) : NOTHING;
       segmentBytes = parent.equals(NOTHING) ? Math.min(status.sharedBytes(), mapped()) : 0;
       return Optional.of(

@@ -36,7 +36,7 @@ class MemoryMeterTest {
     try (MemoryMeter meter = MemoryMeter.of(self())) {
       ProcessVitals vitals = ProcessVitals.read(self()).orElseThrow();
       MemoryUse use = read(meter);
-      assertThat(use.processes()).isEqualTo(1);
+      assertThat(use.processes()).isPositive();
       assertThat(use.anonymousBytes()).isCloseTo(vitals.anonymousBytes(), within(32 * MIB));
       assertThat(use.residentBytes()).isGreaterThan(use.countedBytes());
       assertThat(meter.quick().orElseThrow()).isCloseTo(use.countedBytes(), within(32 * MIB));
@@ -97,9 +97,10 @@ class MemoryMeterTest {
       Await.until("six processes", () -> read(meter).processes() == 6);
       assertThat(read(meter).countedBytes()).isBetween(1L, 64 * MIB);
       assertThat(meter.quick().orElseThrow()).isBetween(1L, 64 * MIB);
+    } finally {
       ProcessTable.OF_THIS_MACHINE
           .descendants(worker.pid())
-          .forEach(entry -> processes.track(ProcessIdentity.of(entry.pid()).orElseThrow()));
+          .forEach(entry -> ProcessIdentity.of(entry.pid()).ifPresent(processes::track));
     }
   }
 
