@@ -60,6 +60,7 @@ public final class LocalBackend implements WorkerBackend {
     this.settings = settings;
     this.startLine = startLine;
     this.memory = settings.memoryPlan();
+    Overcommit.warn(settings, memory, MachineMemory.here());
     this.directory = RunDirectory.create();
     this.command = JavaCommand.prepare(settings, memory, directory.path());
     this.cgroups = cgroups(settings, directory);

@@ -47,6 +47,6 @@ public record LocalSettings(
    * @throws IllegalArgumentException if what is set does not fit into the limit
    */
   public MemoryPlan memoryPlan() {
-    return MemoryPlan.of(memory, jvmArgs, MachineMemory.totalBytes());
+    return MemoryPlan.of(memory, jvmArgs, MachineMemory.here().totalBytes());
   }
 }

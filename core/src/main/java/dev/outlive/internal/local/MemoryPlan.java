@@ -229,6 +229,11 @@ public final class MemoryPlan {
     return limit;
   }
 
+  /** Returns the heap that was set or follows from the limit; 0: the JVM chooses. */
+  long setHeapBytes() {
+    return heap;
+  }
+
   /** Returns the heap that a worker has, in bytes; 0: not known. */
   public long heapBytes() {
     return heap > 0 ? heap : seen() / USUAL_PART;
