@@ -30,6 +30,11 @@ final class FrozenRule {
    */
   record Sample(
       long nanos, long beats, char state, boolean traced, boolean runnable, long cpuNanos) {
+    /** Of a worker that beats as it should, so that nobody has asked for more. */
+    static Sample ofHealthy(long nanos, long beats) {
+      return new Sample(nanos, beats, '?', false, true, -1);
+    }
+
     boolean stopped() {
       return state == 'T';
     }
@@ -48,15 +53,6 @@ final class FrozenRule {
   FrozenRule(long frozenAfterNanos, long intervalNanos) {
     this.frozenAfterNanos = frozenAfterNanos;
     this.mostNanos = 2 * intervalNanos;
-  }
-
-  /**
-   * Returns whether the beats stand still, so that the next sample has to know of the threads; one
-   * that need not may say that they are runnable.
-   */
-  boolean isSilent(long beats) {
-    Sample before = last;
-    return before != null && before.beats == beats;
   }
 
   /** Takes the next sample; returns a sentence of evidence if the worker is frozen by now. */

@@ -202,46 +202,54 @@ final class Watched implements AutoCloseable {
   }
 
   /**
-   * Looks at all but its memory, which was measured just before.
+   * Looks at all but its memory, which was measured just before. More is read of who is silent, or
+   * about to exit: it costs ten times as much.
    *
    * @param round the counters that were read for others in this round, by control group
    */
   void look(long now, Map<String, MemoryKills.Reading> round) {
     long since = lastLook;
     lastLook = now;
-    Optional<ProcessStatus> status = ProcessStatus.read(worker.pid());
-    if (status.isEmpty() || !(seenAlive || worker.isAlive())) {
+    if (!seenAlive && !worker.isAlive()) {
       return;
     }
     long beats = signs.beats().getAsLong();
     boolean leaving = signs.leaving().getAsBoolean();
-    keep(now, beats, round);
-    boolean debugged = signs.debugged() || status.get().tracer() != 0;
-    judgeFrozen(now, beats, status.get(), debugged);
+    boolean silent = keep(now, beats, round);
+    Optional<ProcessStatus> status =
+        silent || leaving ? ProcessStatus.read(worker.pid()) : Optional.empty();
+    boolean debugged = signs.debugged() || status.filter(s -> s.tracer() != 0).isPresent();
+    if (silent && status.isPresent()) {
+      judgeFrozen(suspect(now, beats, status.get(), debugged));
+    } else {
+      judgeFrozen(FrozenRule.Sample.ofHealthy(now, beats));
+    }
     judgeExit(now - since, leaving, debugged);
   }
 
-  private synchronized void keep(long now, long beats, Map<String, MemoryKills.Reading> round) {
+  /** Returns whether it beats no more: looks and beats come at the same pace, so one may miss. */
+  private synchronized boolean keep(long now, long beats, Map<String, MemoryKills.Reading> round) {
     before = latest;
     latest = round.computeIfAbsent(before.ownPath(), group -> before.again());
     if (beat.isEmpty() || beat.get().count != beats) {
       beat = Optional.of(new Beat(beats, now));
     }
+    return now - beat.get().nanos >= limits.interval().toNanos() * 3 / 2;
   }
 
-  /** Its threads are asked only while the beats stand still: whoever beats is not frozen. */
-  private void judgeFrozen(long now, long beats, ProcessStatus status, boolean debugged) {
-    Optional<ThreadActivity> threads =
-        rule.isSilent(beats) ? ThreadActivity.of(worker.pid()) : Optional.empty();
-    Optional<String> evidence =
-        rule.add(
-            new FrozenRule.Sample(
-                now,
-                beats,
-                status.state(),
-                debugged,
-                threads.isEmpty() || threads.get().runnable(),
-                threads.isEmpty() ? -1 : threads.get().cpuNanos()));
+  private FrozenRule.Sample suspect(long now, long beats, ProcessStatus status, boolean debugged) {
+    Optional<ThreadActivity> threads = ThreadActivity.of(worker.pid());
+    return new FrozenRule.Sample(
+        now,
+        beats,
+        status.state(),
+        debugged,
+        threads.isEmpty() || threads.get().runnable(),
+        threads.isEmpty() ? -1 : threads.get().cpuNanos());
+  }
+
+  private void judgeFrozen(FrozenRule.Sample sample) {
+    Optional<String> evidence = rule.add(sample);
     if (evidence.isPresent() && !toldFrozen) {
       toldFrozen = true;
       listener.frozen(evidence.get());
