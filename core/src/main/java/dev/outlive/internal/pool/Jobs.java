@@ -106,9 +106,9 @@ final class Jobs {
   /** The next item of the delivery was lost with its worker. */
   void lost(Delivery delivery, Cause cause, Death death) {
     Job job = delivery.job;
+    long peak = delivery.peakBytes(death);
     int item = delivery.next++;
     Diagnosis diagnosis = death.diagnosis();
-    long peak = delivery.peakBytes(death);
     memory.lost(job.name, cause, peak);
     tally.lost(cause);
     History history =
