@@ -183,6 +183,15 @@ public final class MemoryKills {
       return groups.isEmpty() ? "" : groups.getFirst().path();
     }
 
+    /**
+     * Returns the most that was ever charged to the process's own cgroup. Read when it is asked
+     * for, so also after the death, while the cgroup is there; empty where the kernel does not
+     * tell.
+     */
+    public OptionalLong ownPeak() {
+      return groups.isEmpty() ? OptionalLong.empty() : groups.getFirst().peakBytes();
+    }
+
     /** Returns the cgroups that have a limit, own first. */
     public List<Usage> usages() {
       return List.copyOf(usages);
