@@ -119,11 +119,16 @@ abstract sealed class MemorySettings permits WorkerSettings {
         isolateMemory);
   }
 
-  MemoryRules memoryRules() {
+  /**
+   * Returns the pool's rules about memory.
+   *
+   * @param heapBytes the heap that a worker has as a rule; 0: not known
+   */
+  MemoryRules memoryRules(long heapBytes) {
     return new MemoryRules(
         memoryPolicy,
         learnMemory,
-        maxHeap == null ? 0 : maxHeap.count(),
+        heapBytes,
         memoryPerWorker == null ? 0 : memoryPerWorker.count());
   }
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param output what it wrote to stdout and stderr
  * @param problem what could not be done with it
  * @param vitals what was seen of it while it lived; null if nobody looked
+ * @param group its own control group, not removed yet
+ * @param plan how much memory it was given
  */
 record Autopsy(
     RunDirectory directory,
@@ -32,12 +34,17 @@ record Autopsy(
     PageOwner page,
     OutputTail output,
     String problem,
-    @Nullable Watched vitals) {
+    @Nullable Watched vitals,
+    OwnGroup group,
+    MemoryPlan plan) {
   private static final int TAIL_BYTES = 8 << 10;
 
   Findings findings(@Nullable StartedProcess ended, Ending ending) {
     long now = System.nanoTime();
-    MemoryEvidence memory = vitals == null ? MemoryEvidence.NONE : MemoryEvidence.of(vitals, now);
+    MemoryEvidence memory =
+        vitals == null
+            ? MemoryEvidence.NONE
+            : MemoryEvidence.of(vitals, group, plan.sizes(page.heap()), now);
     List<String> notReadable = new ArrayList<>(memory.notReadable());
     ThreadDump dump = kill.dump();
     if (!dump.note().isEmpty()) {

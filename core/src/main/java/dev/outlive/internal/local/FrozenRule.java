@@ -50,6 +50,15 @@ final class FrozenRule {
     this.mostNanos = 2 * intervalNanos;
   }
 
+  /**
+   * Returns whether the beats stand still, so that the next sample has to know of the threads; one
+   * that need not may say that they are runnable.
+   */
+  boolean isSilent(long beats) {
+    Sample before = last;
+    return before != null && before.beats == beats;
+  }
+
   /** Takes the next sample; returns a sentence of evidence if the worker is frozen by now. */
   Optional<String> add(Sample now) {
     Sample before = last;

@@ -1,11 +1,12 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.os.MemoryKills;
+import dev.outlive.os.MemoryMeter;
+import dev.outlive.os.MemoryUse;
 import dev.outlive.os.ProcessIdentity;
-import dev.outlive.os.ProcessVitals;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+import dev.outlive.os.ProcessStatus;
+import dev.outlive.os.ThreadActivity;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,21 +18,19 @@ import java.util.function.Predicate;
  * Looked at by the vitals thread, read by any.
  */
 final class Watched implements AutoCloseable {
-  /** How many memory samples are kept. */
-  static final int KEPT = 16;
+  /** A JVM that starts is soon as large as it is without a task. */
+  private static final long FIRST_MEMORY_NANOS = 50_000_000;
 
-  /**
-   * How much memory a worker held.
-   *
-   * @param nanos when, on the clock of {@link System#nanoTime}
-   */
-  record MemorySample(long nanos, long residentBytes, long anonymousBytes, long sharedBytes) {}
+  /** Who is due within this part of an interval is looked at now: fewer wake-ups. */
+  private static final int EARLY = 4;
 
   /** A heartbeat: how many there were, and when the last new one was seen. */
   private record Beat(long count, long nanos) {}
 
   private final ProcessIdentity worker;
   private final VitalSigns.Signs signs;
+  private final MemoryGauge gauge;
+  private final MemoryMeter meter;
   private final VitalSigns.Listener listener;
   private final VitalSigns.Limits limits;
   private final MemoryKills kills;
@@ -42,11 +41,12 @@ final class Watched implements AutoCloseable {
   private boolean toldFrozen; // vitals thread only
   private boolean toldHung; // vitals thread only
   private long lastLook; // vitals thread only
+  private long lastMemory; // vitals thread only
+  private boolean metered; // vitals thread only
   private long leavingNanos; // vitals thread only
   private boolean wasLeaving; // vitals thread only
 
-  private final Deque<MemorySample> memory = new ArrayDeque<>(); // guarded by this
-  private final Peaks peaks = new Peaks(); // guarded by this
+  private Held over = Held.NOTHING; // guarded by this
   private Optional<Beat> beat = Optional.empty(); // guarded by this
 
   /** The reading before the last, see {@link #killsBefore}. Guarded by this. */
@@ -57,6 +57,7 @@ final class Watched implements AutoCloseable {
   Watched(
       ProcessIdentity worker,
       VitalSigns.Signs signs,
+      MemoryGauge gauge,
       VitalSigns.Listener listener,
       VitalSigns.Limits limits,
       MemoryKills kills,
@@ -64,6 +65,8 @@ final class Watched implements AutoCloseable {
       Predicate<Watched> shared) {
     this.worker = worker;
     this.signs = signs;
+    this.gauge = gauge;
+    this.meter = MemoryMeter.of(worker.pid());
     this.listener = listener;
     this.limits = limits;
     this.kills = kills;
@@ -72,23 +75,28 @@ final class Watched implements AutoCloseable {
     this.rule = new FrozenRule(limits.frozenAfter().toNanos(), limits.interval().toNanos());
     this.latest = kills.read(worker.pid());
     this.before = latest;
+    this.lastLook = System.nanoTime();
+    this.lastMemory = lastLook;
   }
 
-  /** Returns the last memory samples, oldest first, at most {@value #KEPT}. */
-  synchronized List<MemorySample> memory() {
-    return List.copyOf(memory);
+  // ---- what was seen
+
+  long pid() {
+    return worker.pid();
   }
 
-  /** Returns how much memory it held when it was last looked at. */
-  synchronized OptionalLong residentBytes() {
-    return memory.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(memory.peekLast().residentBytes());
+  int number() {
+    return signs.number();
   }
 
-  /** Returns the most memory that it was seen to hold since then. */
-  synchronized OptionalLong peakSince(long nanos) {
-    return peaks.since(nanos);
+  /** Returns its memory, as far as it was looked at. */
+  MemoryGauge gauge() {
+    return gauge;
+  }
+
+  /** Returns what it held when it was told to be over its limit. */
+  synchronized Held over() {
+    return over;
   }
 
   /** Returns when a new beat was last seen, on the clock of {@link System#nanoTime}. */
@@ -114,8 +122,11 @@ final class Watched implements AutoCloseable {
    * Reads the kernel's counters anew, as of now: a worker that has just got ready is in the control
    * group that it will stay in, which what starts it may have chosen.
    */
-  void settled() {
+  void settled(OwnGroup group) {
     MemoryKills.Reading reading = kills.read(worker.pid());
+    if (group.enforcesIn(reading.ownPath())) {
+      gauge.kernelEnforces();
+    }
     synchronized (this) {
       before = reading;
       latest = reading;
@@ -126,49 +137,116 @@ final class Watched implements AutoCloseable {
   @Override
   public void close() {
     onClose.accept(this);
+    meter.close();
   }
 
-  /** Takes one sample. On the vitals thread. */
+  // ---- looks, all on the vitals thread
+
+  /** Returns when the next look is due. */
+  long due(long hostRoomBytes) {
+    long all = lastLook + limits.interval().toNanos();
+    long memory = lastMemory + memoryInterval(hostRoomBytes);
+    return all - memory < 0 ? all : memory;
+  }
+
+  private long memoryInterval(long hostRoomBytes) {
+    long interval = gauge.nanosToNextLook(hostRoomBytes);
+    return metered ? interval : Math.min(interval, FIRST_MEMORY_NANOS);
+  }
+
+  /** Returns whether its memory alone is due by now, or as good as. */
+  boolean memoryIsDue(long now, long hostRoomBytes) {
+    long interval = memoryInterval(hostRoomBytes);
+    return now - lastMemory >= interval - interval / EARLY;
+  }
+
+  /** Returns whether all else is. */
+  boolean allIsDue(long now) {
+    long interval = limits.interval().toNanos();
+    return now - lastLook >= interval - interval / (EARLY * EARLY);
+  }
+
+  /**
+   * Takes a cheap look at its memory, and a precise one if that is due.
+   *
+   * @throws IllegalStateException if there is a limit, and nothing to compare it with
+   */
+  void lookAtMemory(long now, boolean precise) {
+    lastMemory = now;
+    metered = true;
+    OptionalLong estimate = precise ? OptionalLong.empty() : meter.quick();
+    if (precise || estimate.isEmpty() || gauge.suspects(now, estimate.getAsLong())) {
+      Optional<MemoryUse> use = meter.read();
+      if (use.isPresent() && use.get().residentBytes() > 0) { // none: it is about to be gone
+        judgeMemory(now, use.get());
+      } else if (use.isEmpty() && gauge.hasLimits() && worker.isAlive()) {
+        throw new IllegalStateException("its memory cannot be read in /proc/" + worker.pid());
+      }
+    }
+  }
+
+  private void judgeMemory(long now, MemoryUse use) {
+    switch (gauge.take(now, use)) {
+      case FINE -> {}
+      case GROWN -> listener.grown(use.countedBytes(), gauge.recycleAboveBytes());
+      case OVER -> {
+        Held held = gauge.held(signs.heap().get(), signs.heapAt().getAsLong());
+        synchronized (this) {
+          over = held;
+        }
+        listener.overLimit(held);
+      }
+    }
+  }
+
+  /** Looks at all but its memory. */
   void look(long now) {
-    if (!worker.isAlive()) {
+    long since = lastLook;
+    lastLook = now;
+    Optional<ProcessStatus> status = ProcessStatus.read(worker.pid());
+    if (status.isEmpty() || !worker.isAlive()) {
       return;
     }
     long beats = signs.beats().getAsLong();
     boolean leaving = signs.leaving().getAsBoolean();
-    Optional<ProcessVitals> vitals = ProcessVitals.read(worker.pid());
-    MemoryKills.Reading reading = kills.read(worker.pid());
-    if (worker.isAlive()) {
-      keep(now, beats, vitals, reading);
-    }
-    boolean debugged = signs.debugged() || vitals.filter(v -> v.tracer() != 0).isPresent();
-    vitals.ifPresent(v -> judgeFrozen(now, beats, v, debugged));
-    judgeExit(now, leaving, debugged);
-    lastLook = now;
+    keep(now, beats);
+    boolean debugged = signs.debugged() || status.get().tracer() != 0;
+    judgeFrozen(now, beats, status.get(), debugged);
+    judgeExit(now - since, leaving, debugged);
   }
 
-  private synchronized void keep(
-      long now, long beats, Optional<ProcessVitals> vitals, MemoryKills.Reading reading) {
-    before = latest;
-    latest = reading;
-    if (beat.isEmpty() || beat.get().count != beats) {
-      beat = Optional.of(new Beat(beats, now));
+  private void keep(long now, long beats) {
+    MemoryKills.Reading reading = killsNow();
+    synchronized (this) {
+      before = latest;
+      latest = reading;
+      if (beat.isEmpty() || beat.get().count != beats) {
+        beat = Optional.of(new Beat(beats, now));
+      }
     }
-    vitals.ifPresent(
-        v -> {
-          if (memory.size() == KEPT) {
-            memory.removeFirst();
-          }
-          peaks.add(now, v.residentBytes());
-          memory.addLast(
-              new MemorySample(now, v.residentBytes(), v.anonymousBytes(), v.sharedBytes()));
-        });
   }
 
-  private void judgeFrozen(long now, long beats, ProcessVitals vitals, boolean debugged) {
+  private MemoryKills.Reading killsNow() {
+    MemoryKills.Reading last;
+    synchronized (this) {
+      last = latest;
+    }
+    return last.again();
+  }
+
+  /** Its threads are asked only while the beats stand still: whoever beats is not frozen. */
+  private void judgeFrozen(long now, long beats, ProcessStatus status, boolean debugged) {
+    Optional<ThreadActivity> threads =
+        rule.isSilent(beats) ? ThreadActivity.of(worker.pid()) : Optional.empty();
     Optional<String> evidence =
         rule.add(
             new FrozenRule.Sample(
-                now, beats, vitals.state(), debugged, vitals.runnable(), vitals.cpuNanos()));
+                now,
+                beats,
+                status.state(),
+                debugged,
+                threads.isEmpty() || threads.get().runnable(),
+                threads.isEmpty() ? -1 : threads.get().cpuNanos()));
     if (evidence.isPresent() && !toldFrozen) {
       toldFrozen = true;
       listener.frozen(evidence.get());
@@ -176,9 +254,9 @@ final class Watched implements AutoCloseable {
   }
 
   /** Counted in samples like {@link FrozenRule}, so that a stopped parent blames nobody. */
-  private void judgeExit(long now, boolean leaving, boolean debugged) {
+  private void judgeExit(long sinceLast, boolean leaving, boolean debugged) {
     if (wasLeaving && leaving && !debugged) {
-      leavingNanos += Math.clamp(now - lastLook, 0, 2 * limits.interval().toNanos());
+      leavingNanos += Math.clamp(sinceLast, 0, 2 * limits.interval().toNanos());
     }
     wasLeaving = leaving;
     if (leavingNanos > limits.grace().toNanos() && !toldHung) {
@@ -195,6 +273,6 @@ final class Watched implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "worker " + worker;
+    return "worker " + signs.number() + " (pid " + worker.pid() + ")";
   }
 }

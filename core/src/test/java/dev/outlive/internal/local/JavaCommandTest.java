@@ -38,15 +38,17 @@ final class JavaCommandTest {
   }
 
   private List<String> argumentFile(LocalSettings settings) throws IOException {
-    JavaCommand.prepare(settings, directory);
+    JavaCommand.prepare(settings, settings.memoryPlan(), directory);
     return Files.readAllLines(directory.resolve("worker.args"));
   }
 
   @Test
   void a_worker_s_command_names_its_own_files_the_shared_ones_and_its_main_class()
       throws IOException {
-    JavaCommand command = JavaCommand.prepare(settings(List.of(), List.of()), directory);
-    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), List.of("a", "b")))
+    LocalSettings settings = settings(List.of(), List.of());
+    MemoryPlan plan = settings.memoryPlan();
+    JavaCommand command = JavaCommand.prepare(settings, plan, directory);
+    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), plan, List.of("a", "b")))
         .containsExactly(
             "/jdk/bin/java",
             "-XX:ErrorFile=/w/err.log",

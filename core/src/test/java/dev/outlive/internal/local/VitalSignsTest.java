@@ -3,6 +3,8 @@ package dev.outlive.internal.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.outlive.internal.diagnosis.Held;
+import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.ProcessVitals;
 import dev.outlive.os.Signals;
@@ -16,6 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,7 @@ final class VitalSignsTest {
   private static final Duration INTERVAL = Duration.ofMillis(10);
   private static final Duration FROZEN_AFTER = Duration.ofMillis(200);
   private static final LongSupplier NO_BEAT = () -> 7;
+  private static final Supplier<MemoryGauge> NO_LIMIT = () -> new MemoryGauge(0, 0);
 
   private final VitalSigns vitals =
       new VitalSigns("signs", new VitalSigns.Limits(INTERVAL, FROZEN_AFTER, FROZEN_AFTER));
@@ -44,6 +48,8 @@ final class VitalSignsTest {
   private static final class Told implements VitalSigns.Listener {
     private final List<String> frozen = new CopyOnWriteArrayList<>();
     private final List<String> hung = new CopyOnWriteArrayList<>();
+    private final List<Held> over = new CopyOnWriteArrayList<>();
+    private final List<Long> grown = new CopyOnWriteArrayList<>();
     private final List<String> threads = new CopyOnWriteArrayList<>();
 
     @Override
@@ -56,6 +62,18 @@ final class VitalSignsTest {
     public void hungExit(String evidence) {
       threads.add(Thread.currentThread().getName());
       hung.add(evidence);
+    }
+
+    @Override
+    public void overLimit(Held held) {
+      threads.add(Thread.currentThread().getName());
+      over.add(held);
+    }
+
+    @Override
+    public void grown(long heldBytes, long limitBytes) {
+      threads.add(Thread.currentThread().getName());
+      grown.add(limitBytes);
     }
   }
 
@@ -79,7 +97,12 @@ final class VitalSignsTest {
   }
 
   private Watched watch(ProcessIdentity worker, LongSupplier beats, Told told) {
-    return vitals.watch(worker, new VitalSigns.Signs(beats, () -> false, false), told);
+    return vitals.watch(worker, signs(beats, () -> false, false), NO_LIMIT.get(), told);
+  }
+
+  private static VitalSigns.Signs signs(
+      LongSupplier beats, BooleanSupplier leaving, boolean debugged) {
+    return new VitalSigns.Signs(1, beats, System::nanoTime, () -> HeapUse.NONE, leaving, debugged);
   }
 
   /** After this, any worker that was silent and idle since before would have been called frozen. */
@@ -88,7 +111,7 @@ final class VitalSignsTest {
       Told told = new Told();
       ProcessIdentity other = start("sleep", "600");
       stop(other);
-      watch(other, NO_BEAT, told).memory();
+      var _ = watch(other, NO_BEAT, told);
       await("another one frozen", () -> !told.frozen.isEmpty());
     }
   }
@@ -136,7 +159,7 @@ final class VitalSignsTest {
     Told debugged = new Told();
     ProcessIdentity held = start("sleep", "600");
     stop(held);
-    vitals.watch(held, new VitalSigns.Signs(NO_BEAT, () -> false, true), debugged);
+    vitals.watch(held, signs(NO_BEAT, () -> false, true), NO_LIMIT.get(), debugged);
     awaitAnotherFrozen();
     for (Told told : List.of(sleeping, neverBeat, busy, silent, debugged)) {
       assertThat(told.frozen).isEmpty();
@@ -157,7 +180,7 @@ final class VitalSignsTest {
       Told told = new Told();
       AtomicLong beats = new AtomicLong(1);
       Watched watched =
-          patient.watch(worker, new VitalSigns.Signs(beats::get, () -> false, false), told);
+          patient.watch(worker, signs(beats::get, () -> false, false), NO_LIMIT.get(), told);
       for (int i = 0; i < 3; i++) {
         stop(worker);
         long before = System.nanoTime();
@@ -173,7 +196,7 @@ final class VitalSignsTest {
   }
 
   private static long lastLook(Watched watched) {
-    List<Watched.MemorySample> samples = watched.memory();
+    List<MemoryGauge.Sample> samples = watched.gauge().curve();
     return samples.isEmpty() ? Long.MIN_VALUE / 2 : samples.getLast().nanos();
   }
 
@@ -184,7 +207,8 @@ final class VitalSignsTest {
     AtomicLong beats = new AtomicLong();
     vitals.watch(
         start("sleep", "600"),
-        new VitalSigns.Signs(beats::incrementAndGet, leaving::get, false),
+        signs(beats::incrementAndGet, leaving::get, false),
+        NO_LIMIT.get(),
         told);
     awaitAnotherFrozen();
     assertThat(told.hung).isEmpty();
@@ -203,12 +227,12 @@ final class VitalSignsTest {
   void the_last_memory_samples_and_the_counters_stay_after_the_death() throws Exception {
     ProcessIdentity worker = start("sleep", "600");
     Watched watched = watch(worker, NO_BEAT, new Told());
-    await("samples", () -> watched.memory().size() == Watched.KEPT);
+    await("samples", () -> watched.gauge().curve().size() == MemoryGauge.KEPT + 1);
     processes.getFirst().toHandle().destroyForcibly();
     processes.getFirst().waitFor();
     awaitAnotherFrozen();
-    List<Watched.MemorySample> samples = watched.memory();
-    assertThat(samples).hasSize(Watched.KEPT).allMatch(s -> s.residentBytes() > 100 << 10);
+    List<MemoryGauge.Sample> samples = watched.gauge().curve();
+    assertThat(samples).hasSize(MemoryGauge.KEPT + 1).allMatch(s -> s.heldBytes() > 0);
     assertThat(samples).isSortedAccordingTo((a, b) -> Long.compare(a.nanos(), b.nanos()));
     assertThat(watched.killsBefore().again().since(watched.killsBefore()))
         .noneMatch(rise -> rise.path().contains("outlive"));
