@@ -31,6 +31,8 @@ record JvmSizes(
     OptionalLong stack,
     boolean serial) {
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,18})([kKmMgGtT]?)[bB]?");
+  private static final Pattern PERCENT =
+      Pattern.compile("-XX:MaxRAMPercentage=([0-9]{1,9}(?:\\.[0-9]{0,9})?)");
   private static final String UNITS = "kmgt";
   private static final long KIBI = 1024;
 
@@ -94,15 +96,11 @@ record JvmSizes(
   }
 
   private static OptionalDouble percent(List<String> options) {
-    String name = "-XX:MaxRAMPercentage=";
     OptionalDouble percent = OptionalDouble.empty();
     for (String option : options) {
-      if (option.startsWith(name)) {
-        try {
-          percent = OptionalDouble.of(Double.parseDouble(option.substring(name.length())));
-        } catch (NumberFormatException leftToTheJvm) {
-          continue;
-        }
+      Matcher match = PERCENT.matcher(option);
+      if (match.matches()) {
+        percent = OptionalDouble.of(Double.parseDouble(match.group(1)));
       }
     }
     return percent;
