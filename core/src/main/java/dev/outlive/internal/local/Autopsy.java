@@ -1,6 +1,10 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
+import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.diagnosis.CrashReport;
+import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.diagnosis.Findings;
 import java.nio.file.Path;
@@ -39,7 +43,19 @@ record Autopsy(
     MemoryPlan plan) {
   private static final int TAIL_BYTES = 8 << 10;
 
-  Findings findings(@Nullable StartedProcess ended, Ending ending) {
+  /** Whatever goes wrong in the search for the cause, the death itself must be told. */
+  Diagnosis diagnose(@Nullable StartedProcess ended, Ending ending) {
+    try {
+      return Diagnostician.diagnose(findings(ended, ending));
+    } catch (RuntimeException | Error e) {
+      return Diagnosis.of(Cause.UNKNOWN, Certainty.UNKNOWN, number)
+          .summary("worker " + number + " died, and the search for the cause failed: " + e)
+          .advice("This is a bug in Outlive: please report it.")
+          .build();
+    }
+  }
+
+  private Findings findings(@Nullable StartedProcess ended, Ending ending) {
     long now = System.nanoTime();
     MemoryEvidence memory =
         vitals == null

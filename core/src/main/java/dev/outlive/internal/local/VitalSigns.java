@@ -99,11 +99,13 @@ final class VitalSigns implements AutoCloseable {
   private @Nullable Thread thread; // guarded by lock
   private boolean changed; // guarded by lock
   private boolean closed; // guarded by lock
+  private long wholeDue; // vitals thread only
   private boolean warned; // vitals thread only
 
   VitalSigns(String pool, Limits limits) {
     this.pool = pool;
     this.limits = limits;
+    this.wholeDue = System.nanoTime() + limits.interval.toNanos();
   }
 
   /** Looks at a worker from now on, until the returned one is closed. */
@@ -235,23 +237,24 @@ final class VitalSigns implements AutoCloseable {
       guarded("the memory of the machine", () -> watch.look(now, pids(all), held(all)));
     }
     long room = machine == null ? Long.MAX_VALUE : machine.freeBytes();
-    long next = machine == null ? now + MemoryGauge.LONGEST_NANOS : machine.due(now);
+    boolean whole = now - wholeDue >= 0;
+    wholeDue = whole ? now + limits.interval.toNanos() : wholeDue;
+    long next = machine == null ? wholeDue : sooner(wholeDue, machine.due(now));
+    Map<String, MemoryKills.Reading> round = new HashMap<>();
     for (Watched worker : all) {
-      look(worker, now, room);
-      long due = worker.due(room);
-      next = due - next < 0 ? due : next;
+      if (whole) {
+        guarded(worker, () -> worker.measureMemory(now));
+        guarded(worker, () -> worker.look(now, round));
+      } else if (worker.memoryIsDue(now, room)) {
+        guarded(worker, () -> worker.lookAtMemory(now));
+      }
+      next = sooner(next, worker.memoryDue(room));
     }
     return next;
   }
 
-  private void look(Watched worker, long now, long room) {
-    boolean whole = worker.allIsDue(now);
-    if (whole || worker.memoryIsDue(now, room)) {
-      guarded(worker, () -> worker.lookAtMemory(now, whole));
-    }
-    if (whole) {
-      guarded(worker, () -> worker.look(now));
-    }
+  private static long sooner(long one, long other) {
+    return one - other < 0 ? one : other;
   }
 
   private static List<Long> pids(List<Watched> workers) {

@@ -8,6 +8,7 @@ import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.ProcessStatus;
 import dev.outlive.os.ThreadActivity;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class Watched implements AutoCloseable {
   private long lastLook; // vitals thread only
   private long lastMemory; // vitals thread only
   private boolean metered; // vitals thread only
+  private boolean seenAlive; // vitals thread only
   private long leavingNanos; // vitals thread only
   private boolean wasLeaving; // vitals thread only
 
@@ -142,11 +144,15 @@ final class Watched implements AutoCloseable {
 
   // ---- looks, all on the vitals thread
 
-  /** Returns when the next look is due. */
-  long due(long hostRoomBytes) {
-    long all = lastLook + limits.interval().toNanos();
-    long memory = lastMemory + memoryInterval(hostRoomBytes);
-    return all - memory < 0 ? all : memory;
+  /** Returns when the next look at its memory is due. */
+  long memoryDue(long hostRoomBytes) {
+    return lastMemory + memoryInterval(hostRoomBytes);
+  }
+
+  /** Returns whether it is due by now, or as good as: two looks in one are one wake-up less. */
+  boolean memoryIsDue(long now, long hostRoomBytes) {
+    long interval = memoryInterval(hostRoomBytes);
+    return now - lastMemory >= interval - interval / EARLY;
   }
 
   private long memoryInterval(long hostRoomBytes) {
@@ -154,34 +160,30 @@ final class Watched implements AutoCloseable {
     return metered ? interval : Math.min(interval, FIRST_MEMORY_NANOS);
   }
 
-  /** Returns whether its memory alone is due by now, or as good as. */
-  boolean memoryIsDue(long now, long hostRoomBytes) {
-    long interval = memoryInterval(hostRoomBytes);
-    return now - lastMemory >= interval - interval / EARLY;
-  }
-
-  /** Returns whether all else is. */
-  boolean allIsDue(long now) {
-    long interval = limits.interval().toNanos();
-    return now - lastLook >= interval - interval / (EARLY * EARLY);
-  }
-
   /**
    * Takes a cheap look at its memory, and a precise one if that is due.
    *
    * @throws IllegalStateException if there is a limit, and nothing to compare it with
    */
-  void lookAtMemory(long now, boolean precise) {
+  void lookAtMemory(long now) {
+    OptionalLong estimate = meter.quick();
+    if (estimate.isEmpty() || gauge.suspects(now, estimate.getAsLong())) {
+      measureMemory(now);
+    } else {
+      lastMemory = now;
+    }
+  }
+
+  /** Takes a precise look at its memory. Throws as {@link #lookAtMemory} does. */
+  void measureMemory(long now) {
     lastMemory = now;
     metered = true;
-    OptionalLong estimate = precise ? OptionalLong.empty() : meter.quick();
-    if (precise || estimate.isEmpty() || gauge.suspects(now, estimate.getAsLong())) {
-      Optional<MemoryUse> use = meter.read();
-      if (use.isPresent() && use.get().residentBytes() > 0) { // none: it is about to be gone
-        judgeMemory(now, use.get());
-      } else if (use.isEmpty() && gauge.hasLimits() && worker.isAlive()) {
-        throw new IllegalStateException("its memory cannot be read in /proc/" + worker.pid());
-      }
+    Optional<MemoryUse> use = meter.read();
+    seenAlive = use.isPresent();
+    if (seenAlive && use.get().residentBytes() > 0) { // none: it is about to be gone
+      judgeMemory(now, use.get());
+    } else if (use.isEmpty() && gauge.hasLimits() && worker.isAlive()) {
+      throw new IllegalStateException("its memory cannot be read in /proc/" + worker.pid());
     }
   }
 
@@ -199,39 +201,32 @@ final class Watched implements AutoCloseable {
     }
   }
 
-  /** Looks at all but its memory. */
-  void look(long now) {
+  /**
+   * Looks at all but its memory, which was measured just before.
+   *
+   * @param round the counters that were read for others in this round, by control group
+   */
+  void look(long now, Map<String, MemoryKills.Reading> round) {
     long since = lastLook;
     lastLook = now;
     Optional<ProcessStatus> status = ProcessStatus.read(worker.pid());
-    if (status.isEmpty() || !worker.isAlive()) {
+    if (status.isEmpty() || !(seenAlive || worker.isAlive())) {
       return;
     }
     long beats = signs.beats().getAsLong();
     boolean leaving = signs.leaving().getAsBoolean();
-    keep(now, beats);
+    keep(now, beats, round);
     boolean debugged = signs.debugged() || status.get().tracer() != 0;
     judgeFrozen(now, beats, status.get(), debugged);
     judgeExit(now - since, leaving, debugged);
   }
 
-  private void keep(long now, long beats) {
-    MemoryKills.Reading reading = killsNow();
-    synchronized (this) {
-      before = latest;
-      latest = reading;
-      if (beat.isEmpty() || beat.get().count != beats) {
-        beat = Optional.of(new Beat(beats, now));
-      }
+  private synchronized void keep(long now, long beats, Map<String, MemoryKills.Reading> round) {
+    before = latest;
+    latest = round.computeIfAbsent(before.ownPath(), group -> before.again());
+    if (beat.isEmpty() || beat.get().count != beats) {
+      beat = Optional.of(new Beat(beats, now));
     }
-  }
-
-  private MemoryKills.Reading killsNow() {
-    MemoryKills.Reading last;
-    synchronized (this) {
-      last = latest;
-    }
-    return last.again();
   }
 
   /** Its threads are asked only while the beats stand still: whoever beats is not frozen. */

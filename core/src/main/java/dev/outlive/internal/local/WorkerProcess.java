@@ -1,9 +1,5 @@
 package dev.outlive.internal.local;
 
-import dev.outlive.failure.Cause;
-import dev.outlive.failure.Certainty;
-import dev.outlive.failure.Diagnosis;
-import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.internal.protocol.MessageCodec;
@@ -315,9 +311,22 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     if (watched != null) {
       watched.close();
     }
+    Autopsy autopsy =
+        new Autopsy(
+            backend.directory(),
+            number,
+            ready,
+            bye,
+            sent,
+            last,
+            output.tail(),
+            problem,
+            watched,
+            group,
+            memory);
     Death death =
         new Death(
-            diagnose(ended, ending, sent), last.standings(System.nanoTime(), this::peakSince));
+            autopsy.diagnose(ended, ending), last.standings(System.nanoTime(), this::peakSince));
     last.close();
     if (ended != null) {
       ended.bury();
@@ -327,31 +336,6 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     observer.died(death);
     if (!removed) {
       group.removeInTime();
-    }
-  }
-
-  /** Whatever goes wrong in the search for the cause, the death itself must be told. */
-  private Diagnosis diagnose(@Nullable StartedProcess ended, Ending ending, Kill.Sent sent) {
-    try {
-      return Diagnostician.diagnose(
-          new Autopsy(
-                  backend.directory(),
-                  number,
-                  ready,
-                  bye,
-                  sent,
-                  page,
-                  output.tail(),
-                  problem,
-                  vitals,
-                  group,
-                  memory)
-              .findings(ended, ending));
-    } catch (RuntimeException | Error e) {
-      return Diagnosis.of(Cause.UNKNOWN, Certainty.UNKNOWN, number)
-          .summary("worker " + number + " died, and the search for the cause failed: " + e)
-          .advice("This is a bug in Outlive: please report it.")
-          .build();
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.ProcessStatus;
 import dev.outlive.os.Signals;
+import dev.outlive.spi.MemoryView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -238,6 +239,60 @@ final class VitalSignsTest {
         .noneMatch(rise -> rise.path().contains("outlive"));
     assertThat(watched.lastBeatNanos()).isPresent();
     watched.close();
+  }
+
+  /** Of a shell that holds much in a child: tail keeps a line until it ends. */
+  @Test
+  void who_holds_more_than_its_limit_is_told_once_with_what_its_children_hold() throws IOException {
+    ProcessIdentity worker = start("sh", "-c", "tail -n 1 /dev/zero; :");
+    Told told = new Told();
+    long limit = 64 << 20;
+    MemoryGauge gauge = new MemoryGauge(limit, limit / 2);
+    Watched watched = vitals.watch(worker, signs(NO_BEAT, () -> false, true), gauge, told);
+    await("over the limit", () -> !told.over.isEmpty());
+    processes.getFirst().descendants().forEach(ProcessHandle::destroyForcibly);
+    assertThat(watched.over()).isEqualTo(told.over.getFirst());
+    assertThat(watched.over().limitBytes()).isEqualTo(limit);
+    assertThat(watched.over().heldBytes()).isGreaterThan(limit);
+    assertThat(watched.over().processes()).isBetween(2, 3);
+    awaitAnotherFrozen();
+    assertThat(told.over).hasSize(1);
+    assertThat(told.grown).containsExactly(limit / 2);
+    assertThat(told.threads).containsOnly("outlive-signs-vitals");
+  }
+
+  @Test
+  void the_machine_is_told_of_while_there_is_no_worker_and_more_often_if_asked()
+      throws IOException {
+    List<MemoryView> views = new CopyOnWriteArrayList<>();
+    vitals.watchHost(views::add);
+    await("a view", () -> !views.isEmpty());
+    assertThat(views.getFirst().heldBytes()).isEmpty();
+    assertThat(views.getFirst().freeBytes()).isPositive();
+    vitals.watchHostClosely(true);
+    int before = views.size();
+    ProcessIdentity worker = start("sleep", "600");
+    Watched watched = watch(worker, NO_BEAT, new Told());
+    await("ten views", () -> views.size() > before + 10);
+    long nanos = views.get(before + 10).nanos() - views.get(before).nanos();
+    assertThat(nanos).as("for ten of them").isGreaterThan(500_000_000);
+    await("it counts", () -> views.getLast().heldBytes().containsKey(1));
+    watched.close();
+    await("it counts no more", () -> views.getLast().heldBytes().isEmpty());
+  }
+
+  @Test
+  void an_observer_that_throws_ends_no_looks() throws IOException {
+    List<MemoryView> views = new CopyOnWriteArrayList<>();
+    vitals.watchHostClosely(true); // nobody is told yet
+    vitals.watchHost(
+        view -> {
+          views.add(view);
+          throw new IllegalStateException("on purpose");
+        });
+    vitals.watchHostClosely(true);
+    await("views all the same", () -> views.size() > 2);
+    awaitAnotherFrozen();
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.outlive.systemtests.process;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.WorkerCgroups;
 import dev.outlive.systemtests.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +173,21 @@ public final class Program implements AutoCloseable {
   public void awaitNothingLeft(Duration limit) throws Exception {
     Await.until(limit, "the end of all", () -> started().isEmpty());
     Await.until("the end of " + runDirectoryPrefix(), () -> runDirectories().isEmpty());
+    Await.until("the end of its control groups", () -> controlGroups().isEmpty());
+  }
+
+  /** Returns the tokens of its pools that have control groups; removes none. */
+  List<String> controlGroups() {
+    List<String> tokens = new ArrayList<>();
+    int _ =
+        WorkerCgroups.sweep(
+            token -> {
+              if (token.startsWith(identity.token() + "-")) {
+                tokens.add(token);
+              }
+              return true;
+            });
+    return tokens;
   }
 
   private static String text(Path file) {
