@@ -155,10 +155,14 @@ final class Jobs {
     queue.addRetry(piece, delay);
   }
 
-  /** The wait of a retry is over: where nothing was seen of memory, it need not wait for that. */
+  /**
+   * The wait of a retry is over. Where nothing was seen of memory, it need not wait for that; nor
+   * where there is enough, and only its worker or its turn has yet to come.
+   */
   void endWaits() {
     for (Rerun rerun : List.copyOf(queue.reruns())) {
-      if (rerun.waitedTooLong(turn.now()) && memory.seenSince(rerun.since)) {
+      boolean free = memory.isFree(rerun.bytes(), rerun.since);
+      if (rerun.waitedTooLong(turn.now()) && memory.seenSince(rerun.since) && !free) {
         String why =
             "it waited %d ms for %s of memory, %s were free"
                 .formatted(

@@ -159,7 +159,7 @@ final class MemoryGuard {
   enum Start {
     NOW,
     LATER,
-    /** Once workers that have nothing to do have given their memory back. */
+    /** Once workers that have nothing to do, or leave, have given their memory back. */
     WHEN_IDLE_ARE_GONE
   }
 
@@ -172,11 +172,12 @@ final class MemoryGuard {
     if (!rules.learns() || fitsBeside(seat, next, other -> true)) {
       return Start.NOW;
     }
-    boolean idle = any(other -> other != seat && other.idle());
-    if (idle && (!others || fitsBeside(seat, next, other -> !other.idle()))) {
+    Predicate<Seat> inTheWay = other -> other.idle() || other.ends();
+    boolean some = any(other -> other != seat && inTheWay.test(other));
+    if (some && (!others || fitsBeside(seat, next, inTheWay.negate()))) {
       return Start.WHEN_IDLE_ARE_GONE;
     }
-    return others || any(other -> other != seat && other.ends()) ? Start.LATER : Start.NOW;
+    return others ? Start.LATER : Start.NOW;
   }
 
   /** Whether a worker may have this at hand, which it starts without a further question. */

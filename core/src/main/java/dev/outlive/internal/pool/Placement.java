@@ -75,6 +75,7 @@ final class Placement {
         idleInTheWay ? 0 : least,
         idleInTheWay ? 0 : spares,
         places(),
+        kept,
         seat -> seat.usual() ? idleInTheWay && seat != kept : !isAwaited(seat));
   }
 

@@ -112,7 +112,11 @@ final class PoolState {
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
       case Event.ProtocolViolated e -> at(e.worker(), seat -> babbled(seat, e.how()));
       case Event.WorkerGrown e -> at(e.worker(), seat -> grown(seat, e));
-      case Event.MemorySeen e -> memory.seen(e.view(), atWork());
+      case Event.MemorySeen e -> {
+        if (phase != State.TERMINATED) {
+          memory.seen(e.view(), atWork());
+        }
+      }
       case Event.WorkerDying e -> at(e.worker(), this::dying);
       case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
     }

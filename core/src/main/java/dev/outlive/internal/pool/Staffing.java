@@ -4,6 +4,7 @@ import dev.outlive.spi.KillReason;
 import dev.outlive.spi.WorkerSize;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many workers there are: who is launched, and who leaves; part of {@link PoolState}, and as
@@ -28,6 +29,9 @@ final class Staffing {
   /** How many of all that are ready are more than those wanted. */
   private int readySurplus;
 
+  /** Who that has nothing to do stays, since something waits that it will have. */
+  private @Nullable Seat kept;
+
   /** Workers with no more items left to them than this have successors, and do not count. */
   private int lead;
 
@@ -51,9 +55,12 @@ final class Staffing {
    * @param least how many are wanted even without work
    * @param spares how many are wanted beyond those at work
    * @param most how many more may be put to work at what waits in the queue
-   * @param leaves who that has nothing to do is to leave in any case
+   * @param stays who that has nothing to do is to stay in any case; null: nobody
+   * @param leaves who is to leave in any case
    */
-  void adjust(Turn turn, int least, int spares, int most, Predicate<Seat> leaves) {
+  void adjust(
+      Turn turn, int least, int spares, int most, @Nullable Seat stays, Predicate<Seat> leaves) {
+    kept = stays;
     count(least, spares, most);
     for (; surplus < 0 && restarts.mayLaunch(turn.now()); surplus++) {
       launch(WorkerSize.USUAL, turn);
@@ -133,7 +140,7 @@ final class Staffing {
   }
 
   private boolean superfluous(Seat seat) {
-    return surplus > (stays(seat) ? 0 : -1);
+    return seat.usual() && seat != kept && surplus > (stays(seat) ? 0 : -1);
   }
 
   private long idleUntil(Seat seat) {
