@@ -34,7 +34,7 @@ class MemoryMeterTest {
   @Test
   void thisProcessIsReadAsItsStatusSays() {
     try (MemoryMeter meter = MemoryMeter.of(self())) {
-      ProcessVitals vitals = ProcessVitals.read(self()).orElseThrow();
+      ProcessStatus vitals = ProcessStatus.read(self()).orElseThrow();
       MemoryUse use = read(meter);
       assertThat(use.processes()).isPositive();
       assertThat(use.anonymousBytes()).isCloseTo(vitals.anonymousBytes(), within(32 * MIB));

@@ -4,6 +4,7 @@ import dev.outlive.internal.flight.FlightLog;
 import dev.outlive.monitor.KilledTask;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolListener;
+import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -66,6 +67,36 @@ public final class Chronicle {
             event.task(), ticket.index(event.index()), event.attempt(), event.cause()));
   }
 
+  void preempted(Ticket ticket, PoolEvent.TaskPreempted event) {
+    LOG.log(Level.DEBUG, "pool \"{0}\": {1}", pool, event);
+    feed.tell(
+        new PoolEvent.TaskPreempted(
+            event.task(),
+            ticket.index(event.index()),
+            event.attempt(),
+            event.worker(),
+            event.freeBytes(),
+            event.limitBytes()));
+  }
+
+  void waits(Ticket ticket, PoolEvent.TaskWaitsForMemory event) {
+    LOG.log(
+        Level.INFO,
+        "pool \"{0}\": attempt {1} at task \"{2}\" waits until {3} of memory are free, now {4} are",
+        pool,
+        event.attempt(),
+        ticket.submission.name(),
+        new Bytes(event.neededBytes()),
+        new Bytes(event.freeBytes()));
+    feed.tell(
+        new PoolEvent.TaskWaitsForMemory(
+            event.task(),
+            ticket.index(event.index()),
+            event.attempt(),
+            event.neededBytes(),
+            event.freeBytes()));
+  }
+
   /** An attempt was lost with its worker; on a user thread. */
   void lost(Ticket ticket, Effect.RecordLoss e) {
     killed.add(
@@ -105,6 +136,25 @@ public final class Chronicle {
         LOG.log(level, "pool \"{0}\": {1}", pool, died.diagnosis().summary());
         flight.died(died);
       }
+      case PoolEvent.MemoryLow low ->
+          LOG.log(
+              Level.WARNING,
+              "pool \"{0}\": memory runs short: {1} of {2} are free in {3}, {4} should be,"
+                  + " everything stood still for {5} % of the last 10 s. While a task is at work no"
+                  + " other starts; see memoryPolicy, workers and memoryPerWorker.",
+              pool,
+              new Bytes(low.freeBytes()),
+              new Bytes(low.totalBytes()),
+              low.place(),
+              new Bytes(low.limitBytes()),
+              low.stalledPercent());
+      case PoolEvent.MemoryBack back ->
+          LOG.log(
+              Level.INFO,
+              "pool \"{0}\": there is memory again: {1} are free in {2}",
+              pool,
+              new Bytes(back.freeBytes()),
+              back.place());
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", pool, event);
     }
     feed.tell(event);

@@ -144,6 +144,23 @@ final class Delivery {
     return left > 0 ? Look.LATER : Look.NEVER_PICKED_UP;
   }
 
+  /** The most memory that its worker, which has died, was seen to hold during its next item. */
+  long peakBytes(Death death) {
+    for (Death.Standing seen : death.lastSeen()) {
+      if (seen.delivery() == number && seen.item() == next) {
+        return Math.max(0, seen.peakBytes());
+      }
+    }
+    return 0;
+  }
+
+  /** Whether it was run when its worker was killed for the sake of others. */
+  boolean preemptedAt(Death death) {
+    return death.diagnosis().cause() == Cause.PREEMPTED
+        && death.lastSeen().stream()
+            .anyMatch(seen -> seen.delivery() == number && seen.item() == next && seen.begun());
+  }
+
   /**
    * Whether its worker, which has died, had begun its next item. Where nobody knows, it had if it
    * was the worker's first, since a worker says when it passes over one. A worker that the pool

@@ -7,15 +7,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The failed attempts at one item. Immutable.
+ * The failed attempts at one item, and what the next one wants. Immutable.
  *
  * @param failures how many attempts have failed
  * @param causes the cause of each
  * @param types what each threw: class names; empty where it did not throw
  * @param lost the diagnoses of those that were lost with their worker
+ * @param peakBytes the most memory that a worker was seen to hold during them
+ * @param preempted whether an attempt was begun that does not count
+ * @param terms what the next attempt wants
  */
-record History(int failures, List<Cause> causes, List<List<String>> types, List<Diagnosis> lost) {
-  static final History NONE = new History(0, List.of(), List.of(), List.of());
+record History(
+    int failures,
+    List<Cause> causes,
+    List<List<String>> types,
+    List<Diagnosis> lost,
+    long peakBytes,
+    boolean preempted,
+    Terms terms) {
+  static final History NONE = new History(0, List.of(), List.of(), List.of(), 0, false, Terms.NONE);
 
   /** The number of the attempt that comes next, or runs. */
   int attempt() {
@@ -23,11 +33,35 @@ record History(int failures, List<Cause> causes, List<List<String>> types, List<
   }
 
   History withFailure(Cause cause, List<String> thrown) {
-    return new History(failures + 1, with(causes, cause), with(types, thrown), lost);
+    return new History(
+        failures + 1, with(causes, cause), with(types, thrown), lost, peakBytes, preempted, terms);
+  }
+
+  History withPeak(long bytes) {
+    long peak = Math.max(peakBytes, bytes);
+    return new History(failures, causes, types, lost, peak, preempted, terms);
   }
 
   History withLoss(Diagnosis diagnosis) {
-    return new History(failures, causes, types, with(lost, diagnosis));
+    return new History(failures, causes, types, with(lost, diagnosis), peakBytes, preempted, terms);
+  }
+
+  History withPreemption() {
+    return new History(failures, causes, types, lost, peakBytes, true, terms);
+  }
+
+  History with(Terms next) {
+    return new History(failures, causes, types, lost, peakBytes, preempted, next);
+  }
+
+  /** Whether any attempt was ever begun. */
+  boolean begun() {
+    return failures > 0 || preempted;
+  }
+
+  /** The cause of the last failure; there was one. */
+  Cause lastCause() {
+    return causes.getLast();
   }
 
   boolean mayTryAgain(RetryPolicy policy, TaskRules rules) {
@@ -38,7 +72,7 @@ record History(int failures, List<Cause> causes, List<List<String>> types, List<
   Verdict lostFor(Cause cause, TaskRules rules) {
     return cause == Cause.TIMEOUT
         ? new Verdict.TimedOut(rules.limitNanos(), failures, lost)
-        : new Verdict.Died(true, failures, lost);
+        : new Verdict.Died(true, failures, lost, "");
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.List;
 /** A submitted task as {@link PoolState} sees it: a number of items that all want a verdict. */
 final class Job {
   final long id;
+  final String name;
   final int chunk;
   final TaskRules rules;
   int unfinished;
@@ -20,8 +21,9 @@ final class Job {
   int answersToCome;
   boolean begun;
 
-  Job(long id, int items, int chunk, TaskRules rules, long expiresAt) {
+  Job(long id, String name, int items, int chunk, TaskRules rules, long expiresAt) {
     this.id = id;
+    this.name = name;
     this.chunk = chunk;
     this.rules = rules;
     this.unfinished = items;
@@ -32,6 +34,10 @@ final class Job {
   record Piece(Job job, int from, int to, History history) {
     int size() {
       return to - from;
+    }
+
+    Piece with(Terms terms) {
+      return new Piece(job, from, to, history.with(terms));
     }
   }
 }

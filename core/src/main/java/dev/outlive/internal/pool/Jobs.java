@@ -8,6 +8,8 @@ import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.Job.Piece;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.policy.RetryPolicy;
+import dev.outlive.spi.Death;
+import dev.outlive.task.Bytes;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,6 +36,7 @@ final class Jobs {
   private final WorkQueue queue;
   private final Map<Integer, Seat> seats;
   private final Tally tally;
+  private final MemoryGuard memory;
   private final Consumer<Ending> abort;
   private final SplittableRandom random;
   private final Map<Long, Job> open = new LinkedHashMap<>();
@@ -52,12 +55,14 @@ final class Jobs {
       WorkQueue queue,
       Map<Integer, Seat> seats,
       Tally tally,
+      MemoryGuard memory,
       Consumer<Ending> abort) {
     this.rules = rules;
     this.turn = turn;
     this.queue = queue;
     this.seats = seats;
     this.tally = tally;
+    this.memory = memory;
     this.abort = abort;
     this.random = new SplittableRandom(rules.seed());
   }
@@ -69,7 +74,7 @@ final class Jobs {
   void submitted(Event.TaskSubmitted e) {
     boolean expires = rules.queueNanos() != Long.MAX_VALUE;
     long expiresAt = expires ? turn.now() + rules.queueNanos() : Long.MAX_VALUE;
-    Job job = new Job(e.task(), e.items(), e.chunk(), e.rules(), expiresAt);
+    Job job = new Job(e.task(), e.name(), e.items(), e.chunk(), e.rules(), expiresAt);
     open.put(job.id, job);
     if (expires) {
       expiring.add(job);
@@ -82,6 +87,7 @@ final class Jobs {
 
   void returned(Delivery delivery, Event.ItemReturned e) {
     History history = delivery.history;
+    memory.ended(delivery.job.name, e.result().attempt().peakBytes());
     complete(
         delivery.job,
         e.item(),
@@ -90,16 +96,23 @@ final class Jobs {
   }
 
   void threw(Delivery delivery, Event.ItemThrew e) {
-    History history = delivery.history.withFailure(e.cause(), e.types());
+    long peak = e.error().attempt().peakBytes();
+    memory.ended(delivery.job.name, peak);
+    History history = delivery.history.withFailure(e.cause(), e.types()).withPeak(peak);
     Verdict verdict = new Verdict.Threw(e.error(), history.failures(), history.lost());
     judge(delivery.job, e.item(), e.cause(), e.types(), history, verdict);
   }
 
   /** The next item of the delivery was lost with its worker. */
-  void lost(Delivery delivery, Cause cause, Diagnosis diagnosis) {
+  void lost(Delivery delivery, Cause cause, Death death) {
     Job job = delivery.job;
+    long peak = delivery.peakBytes(death);
     int item = delivery.next++;
-    History history = delivery.history.withFailure(cause, List.of()).withLoss(diagnosis);
+    Diagnosis diagnosis = death.diagnosis();
+    memory.lost(job.name, cause, peak);
+    tally.lost(cause);
+    History history =
+        delivery.history.withFailure(cause, List.of()).withLoss(diagnosis).withPeak(peak);
     Verdict verdict = history.lostFor(cause, job.rules);
     RetryPolicy policy = History.decider(job.rules.retry(), cause, List.of());
     boolean again = history.mayTryAgain(policy, job.rules);
@@ -107,12 +120,27 @@ final class Jobs {
     judge(job, item, cause, List.of(), history, verdict);
   }
 
+  /**
+   * The next item of the delivery was lost with its worker for the sake of others: that counts for
+   * nothing. Returns what is to be run again.
+   */
+  Piece preempted(Delivery delivery, Death death) {
+    Job job = delivery.job;
+    memory.lost(job.name, Cause.PREEMPTED, delivery.peakBytes(death));
+    tally.lost(Cause.PREEMPTED);
+    turn.emit(
+        new Effect.RecordLoss(
+            job.id, delivery.next, delivery.history.attempt(), true, death.diagnosis()));
+    return new Piece(job, delivery.next, delivery.to, delivery.history.withPreemption());
+  }
+
   /** A failed attempt: tried again, or the failure policy has its say. */
   private void judge(
       Job job, int item, Cause cause, List<String> types, History history, Verdict verdict) {
     RetryPolicy policy = History.decider(job.rules.retry(), cause, types);
     if (history.mayTryAgain(policy, job.rules)) {
-      retry(new Piece(job, item, item + 1, history), policy);
+      Terms terms = history.terms().next(policy, rules.memory(), verdict);
+      retry(new Piece(job, item, item + 1, history.with(terms)), policy);
       tally.retried();
       turn.emit(
           new Effect.Tell(new PoolEvent.TaskRetried(job.id, item, history.failures(), cause)));
@@ -124,7 +152,38 @@ final class Jobs {
   private void retry(Piece piece, RetryPolicy policy) {
     int failures = piece.history().failuresUnder(policy, piece.job().rules.retry());
     long delay = policy.backoff().delayNanos(failures, random.nextDouble());
-    queue.addRetry(piece, turn.now(), delay);
+    queue.addRetry(piece, delay);
+  }
+
+  /**
+   * The wait of a retry is over. Where nothing was seen of memory, it need not wait for that; nor
+   * where there is enough, and only its worker or its turn has yet to come.
+   */
+  void endWaits() {
+    for (Rerun rerun : List.copyOf(queue.reruns())) {
+      boolean free = memory.isFree(rerun.bytes(), rerun.since);
+      if (rerun.waitedTooLong(turn.now()) && memory.seenSince(rerun.since) && !free) {
+        String why =
+            "it waited %d ms for %s of memory, %s were free"
+                .formatted(
+                    (turn.now() - rerun.since) / 1_000_000,
+                    new Bytes(rerun.bytes()),
+                    new Bytes(memory.freeBytes()));
+        giveUp(rerun, why);
+      } else if (rerun.waitedTooLong(turn.now())) {
+        rerun.found();
+      }
+    }
+  }
+
+  /** There is no further attempt. */
+  void giveUp(Rerun rerun, String why) {
+    queue.reruns().remove(rerun);
+    Piece piece = rerun.piece;
+    Verdict verdict = piece.history().terms().inVain();
+    if (verdict != null && !piece.job().over) {
+      fail(piece.job(), piece.from(), piece.history().lastCause(), verdict.because(why));
+    }
   }
 
   private void fail(Job job, int item, Cause cause, Verdict verdict) {

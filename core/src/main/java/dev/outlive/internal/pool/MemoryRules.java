@@ -7,7 +7,7 @@ import dev.outlive.policy.MemoryPolicy;
  *
  * @param policy how much is to stay free
  * @param learns whether the peaks of tasks, by name, bound how many run at a time
- * @param heapBytes the heap that a worker has as a rule
+ * @param heapBytes the heap that a worker has as a rule; 0: it follows from the limit
  * @param memoryBytes its limit; 0: none
  */
 public record MemoryRules(MemoryPolicy policy, boolean learns, long heapBytes, long memoryBytes) {

@@ -2,16 +2,19 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.Job.Piece;
-import dev.outlive.spi.KillReason;
+import dev.outlive.internal.pool.MemoryGuard.Start;
+import dev.outlive.monitor.PoolEvent;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings waiting work and workers together: part of {@link PoolState}, and as pure.
  *
- * <p>No more than {@code crew.most} are at work at a time. A worker that is ready beyond that is a
- * spare, or the successor of one that will soon have had all its items: it is there before the
- * other leaves.
+ * <p>No more than {@code crew.most} are at work at a time. Retries that want more than a free
+ * worker come first. One that runs alone, or has waited for half of its time for memory, holds up
+ * all others where that helps: what is at work ends, and what it held comes together.
  */
 final class Placement {
   /** How many deliveries a worker may have: the one it runs and the one it will run next. */
@@ -22,28 +25,33 @@ final class Placement {
   private final WorkQueue queue;
   private final Map<Integer, Seat> seats;
   private final RestartGuard restarts;
-  private final Pace pace;
-  private int lastWorker;
+  private final MemoryGuard memory;
+  private final Staffing staff;
   private long lastDelivery;
 
-  /** How many workers there are beyond those wanted; negative: how many are missing. */
-  private int surplus;
+  /** What waits in the queue is not to be started now. */
+  private boolean heldUp;
 
-  /** Workers with no more items left to them than this have successors, and do not count. */
-  private int lead;
+  /** Something waits for memory that workers hold which have nothing to do. */
+  private boolean idleInTheWay;
+
+  /** The one of those that stays, since what waits will have it. */
+  private @Nullable Seat kept;
 
   Placement(
       PoolRules rules,
       WorkQueue queue,
       Map<Integer, Seat> seats,
       RestartGuard restarts,
-      Pace pace) {
+      MemoryGuard memory,
+      Staffing staff) {
     this.rules = rules;
     this.crew = rules.crew();
     this.queue = queue;
     this.seats = seats;
     this.restarts = restarts;
-    this.pace = pace;
+    this.memory = memory;
+    this.staff = staff;
   }
 
   /**
@@ -53,28 +61,72 @@ final class Placement {
    * @param spares how many are wanted beyond those at work
    */
   void place(Turn turn, int least, int spares) {
-    if (recallForIdle(turn)) {
+    idleInTheWay = false;
+    kept = null;
+    heldUp = placeReruns(turn);
+    if (!turn.settled() || (!heldUp && recallForIdle(turn))) {
       return; // the answer comes next, and what comes back was there before what waits
     }
-    int free = freePlaces();
-    for (Seat seat : seats.values()) {
-      if (free > 0 && seat.idle() && mayHaveMore(seat) && !queue.isEmpty()) {
-        deliver(seat, turn);
-        free--;
+    if (!heldUp) {
+      placeQueue(turn);
+    }
+    staff.adjust(
+        turn,
+        idleInTheWay ? 0 : least,
+        idleInTheWay ? 0 : spares,
+        places(),
+        kept,
+        seat -> seat.usual() ? idleInTheWay && seat != kept : !isAwaited(seat));
+  }
+
+  /** Whether anything cannot be started for want of memory. */
+  boolean shortOfMemory() {
+    return idleInTheWay || memory.low() || queue.reruns().stream().anyMatch(Rerun::looks);
+  }
+
+  // ---- what waits in the queue
+
+  private void placeQueue(Turn turn) {
+    for (boolean grown : new boolean[] {false, true}) {
+      for (Seat seat : seats.values()) {
+        if (seat.grown == grown && usable(seat) && freePlaces() > 0 && !queue.isEmpty()) {
+          if (!mayStart(seat)) {
+            return; // nor does anything behind it start, so it has its turn
+          }
+          deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter())), turn);
+        }
       }
     }
     for (Seat seat : seats.values()) {
-      if (seat.takesMore(DEPTH) && mayHaveMore(seat) && !queue.isEmpty()) {
-        deliver(seat, turn);
+      if (takesMore(seat) && !queue.isEmpty() && memory.mayWaitAt(seat, queue.peek())) {
+        deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter())), turn);
       }
     }
-    surplus = surplus(least, spares);
-    launchMissing(turn);
-    letGo(turn);
+  }
+
+  private boolean mayStart(Seat seat) {
+    Start answer = memory.start(seat, queue.peek());
+    heldUp = answer != Start.NOW;
+    if (answer == Start.WHEN_IDLE_ARE_GONE) {
+      idleInTheWay = true;
+      kept = seat;
+    }
+    return !heldUp;
+  }
+
+  private boolean takesMore(Seat seat) {
+    boolean lasts = seat.usual() && !seat.grown && mayHaveMore(seat);
+    return lasts && seat.takesMore(DEPTH);
   }
 
   private int freePlaces() {
     return crew.most() - count(Seat::busy);
+  }
+
+  /** How many more may be put to work at what waits in the queue. */
+  private int places() {
+    int oneAtATime = count(Seat::busy) == 0 ? 1 : 0;
+    return heldUp ? 0 : memory.low() ? oneAtATime : crew.most();
   }
 
   private int count(Predicate<Seat> which) {
@@ -85,12 +137,15 @@ final class Placement {
     return count;
   }
 
+  private boolean usable(Seat seat) {
+    return seat.idle() && seat.usual() && mayHaveMore(seat);
+  }
+
   private boolean mayHaveMore(Seat seat) {
     return seat.quota(crew.recycleAfter()) > 0;
   }
 
-  private void deliver(Seat seat, Turn turn) {
-    Piece piece = queue.takeChunk(seat.quota(crew.recycleAfter()));
+  private void deliver(Seat seat, Piece piece, Turn turn) {
     Delivery delivery = seat.take(++lastDelivery, piece);
     seat.watch(turn, rules.pickUpNanos());
     turn.emit(
@@ -104,90 +159,111 @@ final class Placement {
             piece.history().attempt()));
   }
 
-  // ---- how many there are
-
-  /** Counts what waits in the queue and behind other work as work for further workers. */
-  private int surplus(int least, int spares) {
-    lead = pace.lead(crew.recycleAfter());
-    int alive = 0;
-    int busy = 0;
-    int needed = queue.chunks(crew.most(), crew.recycleAfter());
-    for (Seat seat : seats.values()) {
-      boolean stays = stays(seat);
-      alive += seat.alive() && stays ? 1 : 0;
-      busy += seat.busy() && stays ? 1 : 0;
-      needed += seat.hasWaiting() ? 1 : 0;
-    }
-    int wanted = Math.max(least, Math.min(crew.most(), busy + needed));
-    return alive - (wanted == 0 ? 0 : wanted + spares);
-  }
-
-  private boolean stays(Seat seat) {
-    return seat.quota(crew.recycleAfter()) > lead;
-  }
-
-  private void launchMissing(Turn turn) {
-    if (restarts.mayLaunch(turn.now())) {
-      for (; surplus < 0; surplus++) {
-        Seat seat = new Seat(++lastWorker, turn.now());
-        seat.killLater(turn.now() + rules.startNanos(), KillReason.START_TIMEOUT);
-        seats.put(seat.worker, seat);
-        turn.emit(new Effect.LaunchWorker(seat.worker));
-      }
-    }
-  }
-
-  /** Whether workers are missing that could not be launched at once. */
-  boolean wantsWorkers() {
-    return surplus < 0;
-  }
-
-  /** Who has had all its items leaves, and who has had nothing to do for too long. */
-  private void letGo(Turn turn) {
-    for (Seat seat : seats.values()) {
-      if (seat.idle()) {
-        seat.idleSince = Math.min(seat.idleSince, turn.now());
-        if (!mayHaveMore(seat) || (superfluous(seat) && turn.now() >= idleUntil(seat))) {
-          surplus -= stays(seat) ? 1 : 0;
-          seat.dismiss(turn.now(), rules.graceNanos(), turn.out());
-        }
-      }
-    }
-  }
-
-  /** When a worker will have had nothing to do for too long. */
-  long nextLeave() {
-    long next = Long.MAX_VALUE;
-    for (Seat seat : seats.values()) {
-      next = seat.idle() && superfluous(seat) ? Math.min(next, idleUntil(seat)) : next;
-    }
-    return next;
-  }
-
-  private boolean superfluous(Seat seat) {
-    return surplus > (stays(seat) ? 0 : -1);
-  }
-
-  private long idleUntil(Seat seat) {
-    boolean ends = crew.shrinks() && seat.idleSince != Long.MAX_VALUE;
-    return ends ? seat.idleSince + crew.idleNanos() : Long.MAX_VALUE;
-  }
-
   /**
    * Where a worker has nothing to do while another has work that it has not come to. Returns
    * whether any is asked back.
    */
   private boolean recallForIdle(Turn turn) {
-    boolean any = false;
-    int idle = Math.min(freePlaces(), count(seat -> seat.idle() && mayHaveMore(seat)));
+    return recall(Math.min(freePlaces(), count(this::usable)), turn);
+  }
+
+  private boolean recall(int most, Turn turn) {
+    int asked = 0;
     for (Seat seat : seats.values()) {
       Delivery spare = seat.spareWork();
-      if (idle > 0 && seat.up() && spare != null) {
-        idle--;
+      if (asked < most && seat.up() && spare != null) {
+        asked++;
         seat.ask(spare, Why.RECALLED, 0, turn.out());
-        any = true;
       }
     }
-    return any;
+    return asked > 0;
+  }
+
+  // ---- retries that want more than a free worker
+
+  /** Returns whether what waits in the queue is to wait for one of them. */
+  private boolean placeReruns(Turn turn) {
+    boolean held = count(Seat::runsAlone) > 0;
+    for (Rerun rerun : List.copyOf(queue.reruns())) {
+      held = held || place(rerun, turn);
+    }
+    return held;
+  }
+
+  /** Returns whether all others are to wait for it. */
+  private boolean place(Rerun rerun, Turn turn) {
+    boolean alone = rerun.terms().alone();
+    if (rerun.looks() && !memory.isFree(rerun.bytes(), rerun.since)) {
+      return isWaitedFor(rerun, turn);
+    }
+    if (!alone && rerun.terms().found().plain()) {
+      memory.give(rerun.bytes());
+      queue.ready(rerun);
+    } else if (!alone || drained(turn)) {
+      seat(rerun, turn);
+    }
+    return alone;
+  }
+
+  /** There is not the memory that it wants: others wait for it if that helps. */
+  private boolean isWaitedFor(Rerun rerun, Turn turn) {
+    if (!memory.seenSince(rerun.since)) {
+      return false;
+    }
+    tellThatItWaits(rerun, turn);
+    idleInTheWay = true;
+    boolean helps = rerun.urgent(turn.now()) && memory.couldBeFree(rerun.bytes());
+    if (helps) {
+      recall(Integer.MAX_VALUE, turn);
+    }
+    return helps;
+  }
+
+  /** Returns whether nothing is at work; what has not begun is had back. */
+  private boolean drained(Turn turn) {
+    recall(Integer.MAX_VALUE, turn);
+    return count(Seat::busy) == 0;
+  }
+
+  /** Gives it the worker that it wants, which is started if there is none. */
+  private void seat(Rerun rerun, Turn turn) {
+    if (freePlaces() == 0 || (memory.low() && count(Seat::busy) > 0)) {
+      return;
+    }
+    for (Seat seat : seats.values()) {
+      if (seat.idle() && isFor(seat, rerun)) {
+        queue.reruns().remove(rerun);
+        memory.give(rerun.bytes());
+        deliver(seat, rerun.piece, turn);
+        return;
+      }
+    }
+    int coming = count(seat -> seat.phase == Seat.Phase.STARTING && isFor(seat, rerun));
+    if (coming == 0 && restarts.mayLaunch(turn.now())) {
+      staff.launch(rerun.size(), turn);
+    }
+  }
+
+  private boolean isFor(Seat seat, Rerun rerun) {
+    return seat.size.equals(rerun.size()) && mayHaveMore(seat);
+  }
+
+  /** Whether somebody wants a worker of its size, and only waits until it is ready. */
+  private boolean isAwaited(Seat seat) {
+    return queue.reruns().stream().anyMatch(rerun -> isFor(seat, rerun)) && !idleInTheWay;
+  }
+
+  private void tellThatItWaits(Rerun rerun, Turn turn) {
+    if (!rerun.told) {
+      rerun.told = true;
+      turn.emit(
+          new Effect.Tell(
+              new PoolEvent.TaskWaitsForMemory(
+                  rerun.piece.job().id,
+                  rerun.piece.from(),
+                  rerun.piece.history().attempt(),
+                  rerun.bytes(),
+                  memory.freeBytes())));
+    }
   }
 }

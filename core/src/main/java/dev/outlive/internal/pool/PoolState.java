@@ -44,14 +44,17 @@ final class PoolState {
   private final SplittableRandom random;
   private final Turn turn;
   private final Map<Integer, Seat> seats = new TreeMap<>();
-  private final WorkQueue queue = new WorkQueue();
+  private final WorkQueue queue;
+  private final MemoryGuard memory;
   private final Tally tally = new Tally();
   private final Pace pace = new Pace();
   private final RestartGuard restarts;
   private final Jobs jobs;
+  private final Staffing staff;
   private final Placement placement;
   private State phase = State.OPEN;
   private long alarmAt = Long.MAX_VALUE;
+  private boolean watchesClosely;
 
   /**
    * Creates a pool's state.
@@ -61,11 +64,15 @@ final class PoolState {
   PoolState(PoolRules rules, BooleanSupplier followed) {
     this.rules = rules;
     this.turn = new Turn(followed);
+    this.queue = new WorkQueue(turn);
+    this.memory = new MemoryGuard(rules.memory(), turn, seats);
     this.random = new SplittableRandom(rules.seed());
     this.restarts = new RestartGuard(rules.restartLimit());
     this.jobs =
-        new Jobs(rules, turn, queue, seats, tally, ending -> stop(ending, KillReason.ABORTED));
-    this.placement = new Placement(rules, queue, seats, restarts, pace);
+        new Jobs(
+            rules, turn, queue, seats, tally, memory, ending -> stop(ending, KillReason.ABORTED));
+    this.staff = new Staffing(rules, queue, seats, restarts, pace);
+    this.placement = new Placement(rules, queue, seats, restarts, memory, staff);
   }
 
   State phase() {
@@ -104,8 +111,12 @@ final class PoolState {
       case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
       case Event.ProtocolViolated e -> at(e.worker(), seat -> babbled(seat, e.how()));
-      case Event.WorkerGrown e -> {}
-      case Event.MemorySeen e -> {}
+      case Event.WorkerGrown e -> at(e.worker(), seat -> grown(seat, e));
+      case Event.MemorySeen e -> {
+        if (phase != State.TERMINATED) {
+          memory.seen(e.view(), atWork());
+        }
+      }
       case Event.WorkerDying e -> at(e.worker(), this::dying);
       case Event.WorkerDied e -> at(e.worker(), seat -> died(seat, e.death()));
     }
@@ -114,6 +125,7 @@ final class PoolState {
       placement.place(turn, least, jobs.isEmpty() && least == 0 ? 0 : rules.crew().spares());
     }
     finishIfDone();
+    watchMemory();
     setAlarm();
   }
 
@@ -143,6 +155,14 @@ final class PoolState {
       seat.spare();
       pace.started(turn.now() - seat.launchedAt);
       turn.emit(new Effect.Tell(new PoolEvent.WorkerReady(seat.worker, seat.pid)));
+    }
+  }
+
+  private void grown(Seat seat, Event.WorkerGrown e) {
+    if (seat.alive() && !seat.grown) {
+      seat.grown = true;
+      turn.emit(
+          new Effect.Tell(new PoolEvent.WorkerGrown(seat.worker, e.heldBytes(), e.limitBytes())));
     }
   }
 
@@ -301,6 +321,7 @@ final class PoolState {
 
   private void died(Seat seat, Death death) {
     seats.remove(seat.worker);
+    memory.gone();
     Diagnosis diagnosis = death.diagnosis();
     boolean asked = diagnosis.cause() == Cause.SHUTDOWN || seat.dismissed;
     boolean crashed = !asked && diagnosis.cause().kind() == Cause.Kind.CRASH;
@@ -311,7 +332,7 @@ final class PoolState {
     turn.emit(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
     boolean begun = seat.proven || death.lastSeen().stream().anyMatch(Death.Standing::begun);
     if (!settleDeliveries(seat, death) && crashed && !begun) {
-      diedEarly(diagnosis);
+      diedEarly(seat, diagnosis);
     }
   }
 
@@ -327,9 +348,9 @@ final class PoolState {
         continue;
       }
       if (delivery == guilty) {
-        jobs.lost(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death.diagnosis());
+        jobs.lost(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death);
       }
-      Piece rest = delivery.rest();
+      Piece rest = delivery.preemptedAt(death) ? jobs.preempted(delivery, death) : delivery.rest();
       if (rest != null) {
         unharmed.add(rest);
       }
@@ -339,7 +360,18 @@ final class PoolState {
     return guilty != null;
   }
 
-  private void diedEarly(Diagnosis diagnosis) {
+  /** A worker of a size of its own that cannot start is the end of who wants that size. */
+  private void diedEarly(Seat seat, Diagnosis diagnosis) {
+    if (!seat.usual()) {
+      queue.reruns().stream()
+          .filter(rerun -> rerun.size().equals(seat.size))
+          .findFirst()
+          .ifPresent(
+              rerun ->
+                  jobs.giveUp(
+                      rerun, "no worker of that size could be started: " + diagnosis.summary()));
+      return;
+    }
     boolean tooMany = restarts.diedEarly(diagnosis, turn.now(), random.nextDouble());
     if (tooMany && atWork()) {
       List<Diagnosis> causes = restarts.firstCauses();
@@ -352,8 +384,9 @@ final class PoolState {
 
   private void rang() {
     alarmAt = Long.MAX_VALUE;
-    queue.wake(turn.now());
+    queue.wake();
     jobs.expire();
+    jobs.endWaits();
     for (Seat seat : seats.values()) {
       seat.killIfDue(turn.now(), turn.out());
       Delivery watched = seat.watched();
@@ -371,12 +404,20 @@ final class PoolState {
     }
   }
 
-  private void setAlarm() {
-    long next = Math.min(queue.nextRetryAt(), jobs.nextExpiry());
-    if (atWork()) {
-      next = Math.min(next, placement.nextLeave());
+  private void watchMemory() {
+    boolean closely = atWork() && placement.shortOfMemory();
+    if (closely != watchesClosely) {
+      watchesClosely = closely;
+      turn.emit(new Effect.WatchMemory(closely));
     }
-    if (atWork() && placement.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
+  }
+
+  private void setAlarm() {
+    long next = Math.min(queue.nextTime(), jobs.nextExpiry());
+    if (atWork()) {
+      next = Math.min(next, staff.nextLeave());
+    }
+    if (atWork() && staff.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {

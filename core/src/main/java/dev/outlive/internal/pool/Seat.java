@@ -3,6 +3,7 @@ package dev.outlive.internal.pool;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
+import dev.outlive.spi.WorkerSize;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
@@ -30,6 +31,10 @@ final class Seat {
   private static final int SLOTS = 8;
 
   final int worker;
+
+  /** How much memory it gets. Whoever gets other than usual works for who wants just that. */
+  final WorkerSize size;
+
   Phase phase = Phase.STARTING;
   long pid;
 
@@ -42,7 +47,13 @@ final class Seat {
   /** It was asked to leave. */
   boolean dismissed;
 
-  private boolean killed;
+  /** It holds more memory than one may that is to stay: it leaves when another can replace it. */
+  boolean grown;
+
+  /** How much memory it held when it was last looked at. */
+  long heldBytes;
+
+  private @Nullable KillReason killedFor;
   long itemsDone;
 
   /** How many items it was given and not asked back. */
@@ -69,9 +80,14 @@ final class Seat {
   private int atItem;
   private long atSince;
 
-  Seat(int worker, long now) {
+  Seat(int worker, WorkerSize size, long now) {
     this.worker = worker;
+    this.size = size;
     this.launchedAt = now;
+  }
+
+  boolean usual() {
+    return size.equals(WorkerSize.USUAL);
   }
 
   boolean up() {
@@ -89,6 +105,21 @@ final class Seat {
 
   boolean busy() {
     return up() && !deliveries.isEmpty();
+  }
+
+  /** Whether it is on its way out, with the memory that it holds. */
+  boolean ends() {
+    return phase == Phase.LEAVING || phase == Phase.DYING;
+  }
+
+  /** Whether it has, or has not yet given up, what nothing may run beside. */
+  boolean runsAlone() {
+    for (Delivery delivery : deliveries) {
+      if (delivery.history.terms().alone()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** How many more items it may be given, of all that a worker may. */
@@ -218,7 +249,7 @@ final class Seat {
   }
 
   void killLater(long at, KillReason reason) {
-    if (at < killAt && !killed) {
+    if (at < killAt && killedFor == null) {
       killAt = at;
       killFor = reason;
     }
@@ -281,13 +312,17 @@ final class Seat {
     }
   }
 
+  boolean killedFor(KillReason reason) {
+    return killedFor == reason;
+  }
+
   void kill(KillReason reason, Consumer<Effect> out) {
     kill(reason, "", out);
   }
 
   void kill(KillReason reason, String evidence, Consumer<Effect> out) {
-    if (!killed) {
-      killed = true;
+    if (killedFor == null) {
+      killedFor = reason;
       phase = Phase.DYING;
       spare();
       for (Delivery delivery : deliveries) {

@@ -426,6 +426,8 @@ public final class Supervisor {
     switch (event) {
       case PoolEvent.TaskStarted e -> chronicle.started(ticket(e.task()), e);
       case PoolEvent.TaskRetried e -> chronicle.retried(ticket(e.task()), e);
+      case PoolEvent.TaskPreempted e -> chronicle.preempted(ticket(e.task()), e);
+      case PoolEvent.TaskWaitsForMemory e -> chronicle.waits(ticket(e.task()), e);
       case PoolEvent.PoolBroken broken -> {
         LOG.log(Level.ERROR, stopReason.broken(broken.causes()).get().getMessage());
         chronicle.tell(broken);

@@ -50,6 +50,15 @@ public record TaskRules(
     return policy == FailurePolicy.FAIL ? FailurePolicy.SKIP : policy;
   }
 
+  /** Whether it would be tried again if the kernel killed it for want of memory. */
+  boolean retriable() {
+    return retry.stream()
+        .filter(policy -> policy.covers(Cause.KERNEL_OOM, List.of()))
+        .findFirst()
+        .filter(policy -> policy.attempts() > 1)
+        .isPresent();
+  }
+
   boolean limited() {
     return limitNanos != Long.MAX_VALUE;
   }

@@ -16,6 +16,11 @@ sealed interface Verdict {
     return this;
   }
 
+  /** The same verdict, with a sentence why there was no further attempt. */
+  default Verdict because(String why) {
+    return this;
+  }
+
   /** The attempts that were lost with their worker, in their order. */
   List<Diagnosis> lost();
 
@@ -33,16 +38,25 @@ sealed interface Verdict {
     }
   }
 
-  /** The last of {@code lost} is what ended it. */
-  record Died(boolean mayHaveStarted, int attempts, List<Diagnosis> lost, Attempt last)
+  /**
+   * The last of {@code lost} is what ended it.
+   *
+   * @param why why there was no further attempt, though there could have been; may be empty
+   */
+  record Died(boolean mayHaveStarted, int attempts, List<Diagnosis> lost, String why, Attempt last)
       implements Verdict {
-    Died(boolean mayHaveStarted, int attempts, List<Diagnosis> lost) {
-      this(mayHaveStarted, attempts, lost, Attempt.NONE);
+    Died(boolean mayHaveStarted, int attempts, List<Diagnosis> lost, String why) {
+      this(mayHaveStarted, attempts, lost, why, Attempt.NONE);
     }
 
     @Override
     public Verdict after(Attempt ended) {
-      return new Died(mayHaveStarted, attempts, lost, ended);
+      return new Died(mayHaveStarted, attempts, lost, why, ended);
+    }
+
+    @Override
+    public Verdict because(String reason) {
+      return new Died(mayHaveStarted, attempts, lost, reason, last);
     }
   }
 

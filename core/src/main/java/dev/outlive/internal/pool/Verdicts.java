@@ -271,8 +271,7 @@ public final class Verdicts {
 
   private WorkerDiedException died(Submission from, String item, Verdict.Died died) {
     WorkerDiedException error =
-        new WorkerDiedException(
-            message(from, item, died.attempts(), died.lost()), died.lost(), died.mayHaveStarted());
+        new WorkerDiedException(message(from, item, died), died.lost(), died.mayHaveStarted());
     error.setStackTrace(from.stack());
     return error;
   }
@@ -305,15 +304,17 @@ public final class Verdicts {
     return error;
   }
 
-  private String message(Submission from, String item, int attempts, List<Diagnosis> lost) {
+  private String message(Submission from, String item, Verdict.Died died) {
+    List<Diagnosis> lost = died.lost();
     Diagnosis last = lost.getLast();
     StringBuilder text = new StringBuilder("pool \"" + pool + "\": ");
     text.append(last.summary()).append(last.certainty() == Certainty.LIKELY ? " (likely)" : "");
     text.append(" during ").append(task(from, item));
-    text.append(", attempt ").append(attempts).append(" of ").append(attempts); // its last
+    text.append(", attempt ").append(died.attempts()).append(" of ").append(died.attempts());
     for (int i = 0; i < lost.size() - 1; i++) {
       text.append(i == 0 ? "; before that " : ", ").append(lost.get(i).summary());
     }
+    text.append(died.why().isEmpty() ? "" : "; " + died.why());
     text.append(". ").append(last.advice());
     return text.toString().strip();
   }

@@ -49,11 +49,23 @@ final class WorkQueue {
   private final TreeMap<Integer, Level> levels = new TreeMap<>(Comparator.reverseOrder());
   private final PriorityQueue<Retry> retries =
       new PriorityQueue<>(Comparator.comparingLong(Retry::at).thenComparingLong(Retry::order));
+  private final List<Rerun> reruns = new ArrayList<>(); // those that wait longest first
+  private final Turn turn;
   private long lastRetry;
   private int overtakes;
 
+  WorkQueue(Turn turn) {
+    this.turn = turn;
+  }
+
+  /** Whether nothing waits that a free worker is enough for. */
   boolean isEmpty() {
     return levels.isEmpty();
+  }
+
+  /** What waits and wants more than that, who waits longest first. */
+  List<Rerun> reruns() {
+    return reruns;
   }
 
   void add(Piece piece) {
@@ -66,7 +78,17 @@ final class WorkQueue {
   }
 
   private void putBack(Piece piece) {
-    level(piece).again.addFirst(piece);
+    if (piece.history().terms().plain()) {
+      level(piece).again.addFirst(piece);
+    } else {
+      reruns.add(new Rerun(piece, turn.now()));
+    }
+  }
+
+  /** A retry waits for nothing but a free worker any more. */
+  void ready(Rerun rerun) {
+    reruns.remove(rerun);
+    putBack(rerun.piece.with(Terms.NONE));
   }
 
   private Level level(Piece piece) {
@@ -74,29 +96,39 @@ final class WorkQueue {
   }
 
   /** Puts what is tried again to the front, or lets it wait for its time. */
-  void addRetry(Piece piece, long now, long delay) {
+  void addRetry(Piece piece, long delay) {
     if (delay == 0) {
       putBack(piece);
     } else {
-      retries.add(new Retry(now + delay, lastRetry++, piece));
+      retries.add(new Retry(turn.now() + delay, lastRetry++, piece));
     }
   }
 
   /** Moves the retries whose time has come to the front. */
-  void wake(long now) {
-    while (nextRetryAt() <= now) {
+  void wake() {
+    while (nextRetryAt() <= turn.now()) {
       putBack(retries.remove().piece());
     }
   }
 
-  long nextRetryAt() {
+  private long nextRetryAt() {
     Retry next = retries.peek();
     return next == null ? Long.MAX_VALUE : next.at();
+  }
+
+  /** When something changes that waits for its time. */
+  long nextTime() {
+    long next = nextRetryAt();
+    for (Rerun rerun : reruns) {
+      next = Math.min(next, rerun.nextTime(turn.now()));
+    }
+    return next;
   }
 
   void drop(Job job) {
     drop(piece -> piece.job() == job);
     retries.removeIf(retry -> retry.piece().job() == job);
+    reruns.removeIf(rerun -> rerun.piece.job() == job);
   }
 
   private void drop(Predicate<Piece> which) {
@@ -109,7 +141,7 @@ final class WorkQueue {
     List<Piece> taken = new ArrayList<>();
     drop(
         piece -> {
-          boolean unbegun = piece.job() == job && piece.history().failures() == 0;
+          boolean unbegun = piece.job() == job && !piece.history().begun();
           return unbegun && taken.add(piece);
         });
     taken.sort(Comparator.comparingInt(Piece::from));
@@ -122,9 +154,8 @@ final class WorkQueue {
    * @param most how many items a delivery may have at most
    */
   Piece takeChunk(int most) {
-    Level first = levels.firstEntry().getValue();
     Level oldest = oldest();
-    Level level = oldest != null && overtakes >= MOST_OVERTAKES ? oldest : first;
+    Level level = next(oldest);
     boolean fresh = level.again.isEmpty();
     if (oldest != null && level != oldest) {
       overtakes++;
@@ -134,6 +165,17 @@ final class WorkQueue {
     Piece chunk = cut(fresh ? level.fresh : level.again, most);
     levels.values().removeIf(Level::isEmpty);
     return chunk;
+  }
+
+  /** What {@link #takeChunk} would begin with. */
+  Piece peek() {
+    Level level = next(oldest());
+    return level.again.isEmpty() ? level.fresh.getFirst() : level.again.getFirst();
+  }
+
+  private Level next(@Nullable Level oldest) {
+    Level first = levels.firstEntry().getValue();
+    return oldest != null && overtakes >= MOST_OVERTAKES ? oldest : first;
   }
 
   /** The priority under which waits what has waited longest; null if nothing fresh waits. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.os.ProcessIdentity;
-import dev.outlive.os.ProcessVitals;
+import dev.outlive.os.ProcessStatus;
 import dev.outlive.os.Signals;
 import dev.outlive.spi.MemoryView;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class VitalSignsTest {
 
   private static void stop(ProcessIdentity process) {
     assertThat(Signals.send(process.pid(), SIGSTOP)).isZero();
-    await("stopped", () -> ProcessVitals.read(process.pid()).orElseThrow().state() == 'T');
+    await("stopped", () -> ProcessStatus.read(process.pid()).orElseThrow().state() == 'T');
   }
 
   private Watched watch(ProcessIdentity worker, LongSupplier beats, Told told) {
@@ -187,7 +187,7 @@ final class VitalSignsTest {
         long before = System.nanoTime();
         await("a look", () -> lastLook(watched) - before > 0);
         Signals.send(worker.pid(), SIGCONT);
-        await("continued", () -> ProcessVitals.read(worker.pid()).orElseThrow().state() == 'S');
+        await("continued", () -> ProcessStatus.read(worker.pid()).orElseThrow().state() == 'S');
         beats.incrementAndGet();
         long continued = System.nanoTime();
         await("the beat", () -> watched.lastBeatNanos().orElse(0) - continued > 0);

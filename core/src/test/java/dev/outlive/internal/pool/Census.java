@@ -2,6 +2,7 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.spi.Revocation;
+import dev.outlive.spi.WorkerSize;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -21,7 +22,14 @@ final class Census {
     switch (effect) {
       case Effect.KillWorker e -> count("killed for " + e.reason());
       case Effect.EndTask e -> count("ended " + e.ending().getClass().getSimpleName());
-      case Effect.CompleteItem e -> count("item " + e.verdict().getClass().getSimpleName());
+      case Effect.CompleteItem e -> {
+        boolean inVain = e.verdict() instanceof Verdict.Died died && !died.why().isEmpty();
+        count("item " + e.verdict().getClass().getSimpleName() + (inVain ? " in vain" : ""));
+      }
+      case Effect.LaunchWorker e ->
+          count("launched " + (e.size().equals(WorkerSize.USUAL) ? "as usual" : "of a size"));
+      case Effect.WatchMemory e -> count("watches closely: " + e.closely());
+      case Effect.Tell e -> count("told " + e.event().getClass().getSimpleName());
       default -> count(effect.getClass().getSimpleName());
     }
   }

@@ -38,6 +38,7 @@ final class Conduct {
   private final Agenda agenda;
   private final Judge judge;
   private final Map<Integer, WorkerBook> workers;
+  private final MemoryCheck memory;
   private final KillCheck kills;
   private final Map<Integer, SimWorker> truths = new TreeMap<>();
   private Event event = new Event.AlarmRang();
@@ -52,12 +53,18 @@ final class Conduct {
   /** Answers to revokes that are the next events: before them nothing is settled. */
   private int answersToCome;
 
-  Conduct(PoolRules rules, Agenda agenda, Judge judge, Map<Integer, WorkerBook> workers) {
+  Conduct(
+      PoolRules rules,
+      Agenda agenda,
+      Judge judge,
+      MemoryCheck memory,
+      Map<Integer, WorkerBook> workers) {
     this.rules = rules;
     this.agenda = agenda;
     this.judge = judge;
     this.workers = workers;
-    this.kills = new KillCheck(rules, agenda, judge);
+    this.memory = memory;
+    this.kills = new KillCheck(rules, agenda, judge, memory);
   }
 
   void before(Event next) {
@@ -87,6 +94,7 @@ final class Conduct {
   }
 
   void paused(long nanos) {
+    memory.paused(nanos);
     stuckSince += stuckSince == WorkerBook.NEVER ? 0 : nanos;
     for (TaskBook task : judge.tasks()) {
       task.items.forEach(item -> item.readyBy += nanos);
@@ -127,7 +135,7 @@ final class Conduct {
   void check(Effect effect, boolean draining) {
     boolean stopping = judge.stopping();
     switch (effect) {
-      case Effect.LaunchWorker e -> launched(e.worker(), stopping, draining);
+      case Effect.LaunchWorker e -> launched(e, stopping, draining);
       case Effect.Deliver e -> {
         Violation.unless(!stopping, "%s by a pool that stops", e);
         deliver(e, workers.get(e.worker()));
@@ -138,7 +146,7 @@ final class Conduct {
       case Effect.DismissWorker e -> dismiss(workers.get(e.worker()), draining);
       case Effect.ForgetWorker e ->
           Violation.unless(workers.get(e.worker()).died, "%s though it lives", e);
-      case Effect.WatchMemory e -> {}
+      case Effect.WatchMemory e -> memory.watch(e);
       case Effect.SetAlarm e -> {}
       case Effect.Tell e -> {}
       case Effect.CompleteItem e -> {}
@@ -148,19 +156,23 @@ final class Conduct {
     }
   }
 
-  private void launched(int number, boolean stopping, boolean draining) {
+  private void launched(Effect.LaunchWorker e, boolean stopping, boolean draining) {
+    int number = e.worker();
     Crew crew = rules.crew();
-    boolean wanted = judge.someOpen() || (crew.least() > 0 && !draining);
+    boolean grown = workers.values().stream().anyMatch(w -> w.grown && w.counts());
+    boolean wanted = judge.someOpen() || grown || (crew.least() > 0 && !draining);
     Violation.unless(!stopping && wanted, "worker %d launched for nothing", number);
-    int soonGone = crew.recycleAfter() / 4;
-    long staying = workers.values().stream().filter(w -> w.counts() && quota(w) > soonGone).count();
-    Violation.unless(staying < crew.most() + crew.spares(), "worker %d is one too many", number);
+    WorkerBook worker = new WorkerBook(number, e.size(), agenda.now());
+    Violation.unless(
+        !worker.usual() || staying() < crew.most() + crew.spares(),
+        "worker %d is one too many",
+        number);
     Violation.unless(number > lastWorker, "worker %d launched twice", number);
     Violation.unless(
         agenda.now() >= launchNotBefore, "worker %d launched without back-off", number);
     lastWorker = number;
-    WorkerBook worker = new WorkerBook(number, agenda.now());
     workers.put(number, worker);
+    memory.launched(worker);
     within(
         rules.startNanos(),
         () -> worker.ready || !worker.counts(),
@@ -168,12 +180,20 @@ final class Conduct {
         "is not ready and was not killed");
   }
 
+  /** How many workers there are that will be here for a while. */
+  private long staying() {
+    int soonGone = rules.crew().recycleAfter() / 4;
+    return workers.values().stream()
+        .filter(w -> w.counts() && w.usual() && !w.grown && quota(w) > soonGone)
+        .count();
+  }
+
   private int quota(WorkerBook worker) {
     return rules.crew().recycleAfter() - worker.given;
   }
 
   private boolean usable(WorkerBook worker) {
-    return worker.idle() && quota(worker) > 0;
+    return worker.idle() && worker.usual() && quota(worker) > 0;
   }
 
   /** How many more may be at work. */
@@ -201,6 +221,10 @@ final class Conduct {
     for (Item item : task.items.subList(e.from(), e.to())) {
       mayBeDelivered(e, item);
       Violation.unless(size == 1 || item.failures.isEmpty(), "%s: a retry goes alone", e);
+    }
+    memory.deliver(e, worker);
+    if (task.items.get(e.from()).wants.special()) {
+      return;
     }
     isOfTheRightPriority(e, task);
     if (task.items.get(e.from()).place == Place.NEW) {
@@ -291,8 +315,8 @@ final class Conduct {
         switch (e.why()) {
           case RECALLED ->
               hand != worker.hands.getFirst()
-                  && places() > 0
-                  && workers.values().stream().anyMatch(this::usable);
+                  && ((places() > 0 && workers.values().stream().anyMatch(this::usable))
+                      || memory.book.mayDrain());
           case ABANDONED -> !hand.task.open();
           case WITHDRAWN ->
               event instanceof Event.WithdrawalAsked(long task) && task == hand.task.id;
@@ -315,10 +339,17 @@ final class Conduct {
     boolean ends = draining && !judge.someOpen() && worker.up();
     boolean done = worker.idle() && quota(worker) <= 0;
     boolean bored =
-        worker.idle() && crew.shrinks() && agenda.now() - worker.idleSince >= crew.idleNanos();
-    long others = workers.values().stream().filter(w -> w.counts() && w != worker).count();
+        worker.idle()
+            && worker.usual()
+            && crew.shrinks()
+            && agenda.now() - worker.idleSince >= crew.idleNanos();
+    long others =
+        workers.values().stream().filter(w -> w.counts() && w.usual() && w != worker).count();
     Violation.unless(
-        ends || done || (bored && (draining || others >= crew.least())),
+        ends
+            || done
+            || (worker.idle() && memory.mayLeave(worker, draining))
+            || (bored && (draining || others >= crew.least())),
         "%d dismissed",
         worker.number);
     worker.dismissedAt = agenda.now();
@@ -353,8 +384,12 @@ final class Conduct {
     }
     if (!stopping && open && answersToCome == 0) {
       boolean idle = places() > 0 && workers.values().stream().anyMatch(this::usable);
-      Violation.unless(!idle || !someWait(), "work waits and a worker is idle: %s", judge.tasks());
+      Violation.unless(
+          !idle || !someWait() || memory.book.mayBeHeldUp(),
+          "work waits and a worker is idle: %s",
+          judge.tasks());
     }
+    memory.audit(answersToCome == 0, draining);
     if (stopping || !stuck()) {
       stuckSince = WorkerBook.NEVER;
     } else if (stuckSince == WorkerBook.NEVER) {
@@ -364,6 +399,7 @@ final class Conduct {
 
   /** Nothing will happen any more: there are as many workers as a pool without work should have. */
   void quiet() {
+    memory.quiet();
     Crew crew = rules.crew();
     long count = workers.values().stream().filter(WorkerBook::counts).count();
     int least = crew.least() == 0 ? 0 : crew.least() + crew.spares();
@@ -383,13 +419,13 @@ final class Conduct {
 
   /** Work waits, in the queue or behind other work, and somebody else could do it. */
   private boolean stuck() {
-    boolean room =
-        workers.values().stream().filter(w -> w.counts() && quota(w) > 0).count()
-            < rules.crew().most();
+    int taken = 0;
     boolean starting = false;
     boolean idle = false;
     boolean behind = false;
     for (WorkerBook worker : workers.values()) {
+      boolean works = worker.counts() && worker.usual() && quota(worker) > 0;
+      taken += works || (worker.busy() && !worker.usual()) ? 1 : 0;
       starting |= worker.counts() && !worker.ready;
       idle |= usable(worker);
       for (Hand hand : worker.up() ? worker.hands : List.<Hand>of()) {
@@ -400,9 +436,11 @@ final class Conduct {
                 && hand.truth.phase == SimDelivery.Phase.OFFERED;
       }
     }
+    boolean room = taken < rules.crew().most();
     return answersToCome == 0
         && (idle ? places() > 0 : room)
         && !starting
-        && (behind || someWait());
+        && (behind || someWait())
+        && !memory.book.mayBeHeldUp();
   }
 }

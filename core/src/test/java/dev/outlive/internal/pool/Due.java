@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param least the shortest wait before that
  * @param most the longest wait before that
  * @param policy what decides if it is not tried again
+ * @param retry what decided that it is; null: it is not
  */
-record Due(boolean again, long least, long most, FailurePolicy policy) {
+record Due(
+    boolean again, long least, long most, FailurePolicy policy, @Nullable RetryPolicy retry) {
   /**
    * A failed attempt.
    *
@@ -37,7 +39,7 @@ record Due(boolean again, long least, long most, FailurePolicy policy) {
                 : rules.onCrash();
     int decider = decider(rules, last);
     if (decider < 0) {
-      return new Due(false, 0, 0, policy);
+      return new Due(false, 0, 0, policy, null);
     }
     RetryPolicy retry = rules.retry().get(decider);
     int counted = 0;
@@ -48,7 +50,8 @@ record Due(boolean again, long least, long most, FailurePolicy policy) {
     for (int i = 1; i < counted; i++) {
       wait = Math.min(wait * 2, retry.backoff().limit().toNanos());
     }
-    return new Due(counted < retry.attempts(), wait / 2, wait, policy);
+    boolean again = counted < retry.attempts();
+    return new Due(again, wait / 2, wait, policy, again ? retry : null);
   }
 
   private static int decider(TaskRules rules, Failure failure) {
@@ -68,7 +71,7 @@ record Due(boolean again, long least, long most, FailurePolicy policy) {
       case TIMEOUT -> new Verdict.TimedOut(rules.limitNanos(), attempts, lost);
       case EXCEPTION, UNDECODABLE ->
           new Verdict.Threw(Objects.requireNonNull(error), attempts, lost);
-      default -> new Verdict.Died(true, attempts, lost);
+      default -> new Verdict.Died(true, attempts, lost, "");
     };
   }
 

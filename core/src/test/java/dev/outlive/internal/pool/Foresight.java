@@ -38,7 +38,8 @@ final class Foresight {
           };
       boolean fromOutside = failure.lost() != null && !failure.scripted();
       Violation.unless(foretold || fromOutside, "not foretold: %s of %s", failure, item);
-      boolean more = i + 1 < item.failures.size() || item.verdict instanceof Verdict.Returned;
+      boolean last = i + 1 == item.failures.size();
+      boolean more = !last || item.inVain || item.verdict instanceof Verdict.Returned;
       boolean again = Due.after(item.task.rules, item.failures.subList(0, i + 1)).again();
       Violation.unless(more == again, "attempts at %s do not fit its rules", item);
     }

@@ -10,8 +10,10 @@ import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.policy.FailurePolicy;
+import dev.outlive.policy.RetryPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
   private static final Diagnosis NO_WORDS =
       Diagnosis.of(Cause.QUEUE_TIMEOUT, Certainty.PROVEN, 0).build();
+
+  private static final String SOME_WORDS = "why";
 
   private final Agenda agenda;
   private final Map<Long, TaskBook> tasks = new LinkedHashMap<>();
@@ -37,9 +41,12 @@ final class Judge {
   private int cancelled;
   private int retried;
   int deaths;
+  private final MemoryRules memory;
+  private final Map<Cause, Long> lost = new EnumMap<>(Cause.class);
 
-  Judge(Agenda agenda) {
+  Judge(Agenda agenda, MemoryRules memory) {
     this.agenda = agenda;
+    this.memory = memory;
   }
 
   Collection<TaskBook> tasks() {
@@ -88,15 +95,20 @@ final class Judge {
   void fail(Item item, Failure failure, @Nullable ItemResult error) {
     TaskBook task = item.task;
     item.failures.add(failure);
+    item.error = error;
     Due due = Due.after(task.rules, item.failures);
     int attempts = item.failures.size();
-    Diagnosis lost = failure.lost();
-    if (lost != null) {
-      judgements.add(new Effect.RecordLoss(task.id, item.index, attempts, due.again(), lost));
+    Diagnosis death = failure.lost();
+    if (death != null) {
+      lost.merge(failure.cause(), 1L, Long::sum);
+      judgements.add(new Effect.RecordLoss(task.id, item.index, attempts, due.again(), death));
     }
-    if (due.again()) {
+    RetryPolicy retry = due.retry();
+    if (retry != null) {
       retried++;
       item.place = Place.RETRY;
+      item.wants = item.wants.next(retry, memory);
+      item.wait.begin();
       item.notBefore = agenda.now() + due.least();
       item.readyBy = agenda.now() + due.most() + (due.most() > 0 ? World.LATENESS : 0);
       judgements.add(
@@ -107,6 +119,22 @@ final class Judge {
     Verdict verdict = Due.verdict(task.rules, item.failures, error);
     complete(item, verdict);
     settle(item, due.policy(), verdict);
+  }
+
+  /** An attempt was lost for the sake of others: it does not count. */
+  void preempted(Item item, Diagnosis death) {
+    lost.merge(Cause.PREEMPTED, 1L, Long::sum);
+    item.preempted = true;
+    judgements.add(new Effect.RecordLoss(item.task.id, item.index, item.attempt(), true, death));
+  }
+
+  /** There is no further attempt, though there could have been: it has failed as it did. */
+  void inVain(Item item) {
+    Verdict verdict = Due.verdict(item.task.rules, item.failures, item.error).because(SOME_WORDS);
+    item.inVain = true;
+    item.place = Place.OUT;
+    complete(item, verdict);
+    settle(item, Due.after(item.task.rules, item.failures).policy(), verdict);
   }
 
   /** What has waited for too long without having begun is ended, the oldest task first. */
@@ -152,9 +180,11 @@ final class Judge {
   }
 
   private static Verdict withoutWords(Verdict verdict) {
-    return verdict instanceof Verdict.Expired expired
-        ? new Verdict.Expired(expired.limitNanos(), NO_WORDS)
-        : verdict;
+    return switch (verdict) {
+      case Verdict.Expired expired -> new Verdict.Expired(expired.limitNanos(), NO_WORDS);
+      case Verdict.Died died -> died.why().isEmpty() ? died : died.because(SOME_WORDS);
+      default -> verdict;
+    };
   }
 
   /** Items that no worker has begun wait again, ahead of others, in their order. */
@@ -162,11 +192,19 @@ final class Judge {
     batches++;
     for (Item item : items) {
       if (item.task.open() && item.place != Place.ENDED) {
-        item.place = Place.BACK;
-        item.cameBack = batches;
-        item.cameBackAs = items.indexOf(item);
+        comeBack(item, items.indexOf(item));
       }
     }
+  }
+
+  /** What wants more than a free worker waits for that once more. */
+  private void comeBack(Item item, int index) {
+    item.place = item.wants.special() ? Place.RETRY : Place.BACK;
+    item.cameBack = batches;
+    item.cameBackAs = index;
+    item.notBefore = agenda.now();
+    item.readyBy = agenda.now();
+    item.wait.begin();
   }
 
   void stop(Ending ending) {
@@ -217,6 +255,7 @@ final class Judge {
             && is.cancelled() == cancelled
             && is.retried() == retried
             && is.deaths() == deaths
+            && is.lost().equals(lost)
             && is.queued() >= 0
             && is.running() >= workers.stream().filter(Judge::isAtWork).count()
             && is.running() <= workers.stream().filter(Judge::mayBeAtWork).count()
@@ -224,13 +263,15 @@ final class Judge {
             && is.workers().size() == workers.stream().filter(w -> !w.died).count();
     Violation.unless(
         equal,
-        "counts: %s%n but done %d, failed %d, cancelled %d, retried %d, deaths %d of %d items",
+        "counts: %s%n but done %d, failed %d, cancelled %d, retried %d, deaths %d, lost %s of %d"
+            + " items",
         is,
         done,
         failed,
         cancelled,
         retried,
         deaths,
+        lost,
         submitted);
   }
 }

@@ -15,11 +15,13 @@ final class KillCheck {
   private final PoolRules rules;
   private final Agenda agenda;
   private final Judge judge;
+  private final MemoryCheck memory;
 
-  KillCheck(PoolRules rules, Agenda agenda, Judge judge) {
+  KillCheck(PoolRules rules, Agenda agenda, Judge judge, MemoryCheck memory) {
     this.rules = rules;
     this.agenda = agenda;
     this.judge = judge;
+    this.memory = memory;
   }
 
   void check(Effect.KillWorker e, WorkerBook worker, Event event, boolean draining) {
@@ -40,7 +42,7 @@ final class KillCheck {
           case UNRESPONSIVE -> isUnresponsive(worker, event);
           case LINK_CLOSED -> now - grace >= worker.dyingAt;
           case FROZEN, HUNG_EXIT, MEMORY_LIMIT -> false; // the backend sees these, not the pool
-          case PREEMPTED -> false;
+          case PREEMPTED -> memory.isVictim(worker);
           case PROTOCOL -> worker.lied;
         };
     Violation.unless(lawful, "%s without a reason", e);

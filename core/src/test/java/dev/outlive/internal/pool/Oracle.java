@@ -8,6 +8,7 @@ import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.internal.pool.TaskBook.Item;
 import dev.outlive.internal.pool.WorkerBook.Hand;
 import dev.outlive.monitor.PoolEvent;
+import dev.outlive.spi.Death;
 import dev.outlive.spi.Revocation;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class Oracle {
   private final Agenda agenda;
   private final Map<Integer, WorkerBook> workers = new TreeMap<>();
   private final Judge judge;
+  private final MemoryCheck memory;
   private final Conduct conduct;
   private final List<Effect> notices = new ArrayList<>();
 
@@ -45,6 +47,7 @@ final class Oracle {
   }
 
   private final Map<Long, Withdrawal> withdrawals = new TreeMap<>();
+  private Event event = new Event.PoolOpened();
   private boolean draining;
   private boolean finished;
   private boolean finishedBefore;
@@ -53,8 +56,9 @@ final class Oracle {
     this.script = script;
     this.regime = regime;
     this.agenda = agenda;
-    this.judge = new Judge(agenda);
-    this.conduct = new Conduct(script.rules(), agenda, judge, workers);
+    this.judge = new Judge(agenda, script.rules().memory());
+    this.memory = new MemoryCheck(script.rules(), agenda, judge, workers);
+    this.conduct = new Conduct(script.rules(), agenda, judge, memory, workers);
   }
 
   // ---- before an event: what must follow
@@ -62,6 +66,8 @@ final class Oracle {
   void before(Event event, boolean honest) {
     Violation.unless(!finished || !judgesAnything(event), "%s after the end", event);
     judge.before();
+    memory.before();
+    this.event = event;
     notices.clear();
     finishedBefore = finished;
     conduct.before(event);
@@ -94,8 +100,8 @@ final class Oracle {
       case Event.DeliveryWithdrawn e -> withdrawn(worker(e.worker()), e.delivery(), honest);
       case Event.RevokeAnswered e -> answered(worker(e.worker()), e);
       case Event.ProtocolViolated e -> {}
-      case Event.WorkerGrown e -> {}
-      case Event.MemorySeen e -> {}
+      case Event.WorkerGrown e -> grown(worker(e.worker()), e);
+      case Event.MemorySeen e -> notices.addAll(finished ? List.of() : memory.seen(e.view()));
       case Event.WorkerDying e -> {
         worker(e.worker()).dyingAt = agenda.now();
         notices.add(new Effect.Tell(new PoolEvent.WorkerDying(e.worker())));
@@ -103,6 +109,10 @@ final class Oracle {
       case Event.WorkerDied e -> died(worker(e.worker()), e);
     }
     workers.values().forEach(worker -> worker.refront(agenda.now()));
+    finishIfDue();
+  }
+
+  private void finishIfDue() {
     if (!finished && mayFinish()) {
       finished = true;
       notices.add(new Effect.FinishTermination());
@@ -122,6 +132,8 @@ final class Oracle {
   private static boolean judgesAnything(Event event) {
     return !(event instanceof Event.AlarmRang
         || event instanceof Event.RevokeAnswered
+        || event instanceof Event.WorkerGrown
+        || event instanceof Event.MemorySeen
         || event instanceof Event.TaskAbandoned
         || event instanceof Event.WithdrawalAsked
         || event instanceof Event.ShutdownAsked
@@ -144,6 +156,14 @@ final class Oracle {
     worker.ready = true;
     if (worker.counts()) {
       notices.add(new Effect.Tell(new PoolEvent.WorkerReady(worker.number, worker.pid)));
+    }
+  }
+
+  private void grown(WorkerBook worker, Event.WorkerGrown e) {
+    if (worker.counts() && !worker.grown) {
+      worker.grown = true;
+      notices.add(
+          new Effect.Tell(new PoolEvent.WorkerGrown(worker.number, e.heldBytes(), e.limitBytes())));
     }
   }
 
@@ -179,6 +199,7 @@ final class Oracle {
   private void returned(WorkerBook worker, Event.ItemReturned e) {
     Item item = ended(worker, e.delivery(), e.item());
     if (item != null) {
+      saw(item, e.result());
       judge.returned(item, e.result());
     }
   }
@@ -186,8 +207,24 @@ final class Oracle {
   private void threw(WorkerBook worker, Event.ItemThrew e) {
     Item item = ended(worker, e.delivery(), e.item());
     if (item != null) {
+      saw(item, e.error());
       judge.fail(item, new Failure(e.cause(), e.types(), null, true), e.error());
     }
+  }
+
+  private void saw(Item item, ItemResult result) {
+    long peak = result.attempt().peakBytes();
+    item.peakBytes = Math.max(item.peakBytes, peak);
+    memory.book.ended(item.task.name, peak);
+  }
+
+  /** How much memory the worker was seen to hold while it was at the item that was lost with it. */
+  private static long peak(Hand hand, Event.WorkerDied e) {
+    return e.death().lastSeen().stream()
+        .filter(s -> s.delivery() == hand.order.delivery() && s.item() == hand.next)
+        .mapToLong(Death.Standing::peakBytes)
+        .max()
+        .orElse(0);
   }
 
   private void withdrawn(WorkerBook worker, long delivery, boolean honest) {
@@ -223,6 +260,7 @@ final class Oracle {
     switch (e.answer()) {
       case Revocation.Withdrawn a -> {
         hand.live = false;
+        hand.withdrawn = true;
         worker.given -= hand.rest().size();
         judge.comeBack(hand.rest());
       }
@@ -290,6 +328,7 @@ final class Oracle {
     notices.add(new Effect.ForgetWorker(worker.number));
     notices.add(new Effect.Tell(new PoolEvent.WorkerDied(worker.number, asked, diagnosis)));
     Hand guilty = worker.guilty(cause, known);
+    memory.book.gone();
     List<Item> back = new ArrayList<>();
     for (Hand hand : List.copyOf(worker.hands)) {
       if (!hand.task.open() || !(hand.live || hand.late)) {
@@ -297,10 +336,18 @@ final class Oracle {
       }
       if (hand == guilty) {
         Item item = hand.item();
+        item.peakBytes = Math.max(item.peakBytes, peak(hand, e));
+        memory.book.lost(item.task.name, hand.late ? Cause.TIMEOUT : cause, peak(hand, e));
         hand.next++;
         boolean own = hand.truth == conduct.diedOf(worker.number) && !hand.late;
         Failure failure = new Failure(hand.late ? Cause.TIMEOUT : cause, List.of(), diagnosis, own);
         judge.fail(item, failure, null);
+      }
+      boolean begun = known && hand.truth.begun() && hand.truth.item == hand.next;
+      if (cause == Cause.PREEMPTED && begun && hand.live) {
+        hand.item().peakBytes = Math.max(hand.item().peakBytes, peak(hand, e));
+        memory.book.lost(hand.task.name, cause, peak(hand, e));
+        judge.preempted(hand.item(), diagnosis);
       }
       back.addAll(hand.rest());
     }
@@ -315,6 +362,10 @@ final class Oracle {
   /** A death is early if the worker had neither finished nor begun an item. */
   private void maybeEarly(WorkerBook worker, boolean known, Diagnosis diagnosis) {
     if (conduct.began(worker.number) && (known || worker.toldBegun)) {
+      return;
+    }
+    if (!worker.usual()) {
+      memory.diedEarly(worker.size);
       return;
     }
     conduct.diedEarly();
@@ -339,7 +390,9 @@ final class Oracle {
   void compare(List<Effect> effects) {
     List<Effect> judged = new ArrayList<>();
     List<Effect> noticed = new ArrayList<>();
-    for (Effect effect : effects) {
+    List<Effect> others = memory.takeOwn(effects, event);
+    finishIfDue();
+    for (Effect effect : others) {
       switch (effect) {
         case Effect.CompleteItem e -> judged.add(judge.withoutWords(e));
         case Effect.EndTask e -> judged.add(judge.withoutWords(e));

@@ -32,7 +32,7 @@ class PoolStateDeathTest {
     Diagnosis diagnosis = story.died(1, Cause.SIGKILL, begun(1, 0), untouched(2, 2));
     assertThat(story.did(Effect.RecordLoss.class))
         .containsExactly(new Effect.RecordLoss(1, 0, 1, false, diagnosis));
-    assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 1, List.of(diagnosis)));
+    assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 1, List.of(diagnosis), ""));
     story.ready(2);
     assertThat(story.deliveries()).containsExactly("2: 1-2 #1", "2: 2-4 #1");
     story.returned(2, 3, 1);
@@ -49,7 +49,7 @@ class PoolStateDeathTest {
             new Effect.ForgetWorker(1),
             new Effect.Tell(new PoolEvent.WorkerDied(1, false, diagnosis)),
             new Effect.RecordLoss(1, 0, 1, false, diagnosis),
-            new Effect.CompleteItem(1, 0, new Verdict.Died(true, 1, List.of(diagnosis))),
+            new Effect.CompleteItem(1, 0, new Verdict.Died(true, 1, List.of(diagnosis), "")),
             new Effect.EndTask(1, new Ending.Failed(0)));
     assertThat(story.state.snapshot("p").deaths()).isEqualTo(1);
   }
@@ -136,7 +136,8 @@ class PoolStateDeathTest {
     story.ready(2);
     assertThat(story.deliveries()).containsExactly("2: 0-1 #2");
     Diagnosis second = story.died(2, Cause.EXIT, begun(2, 0));
-    assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 2, List.of(first, second)));
+    assertThat(story.verdicts())
+        .containsExactly(new Verdict.Died(true, 2, List.of(first, second), ""));
   }
 
   @Test
@@ -238,7 +239,7 @@ class PoolStateDeathTest {
     story.on(new Event.ProtocolViolated(1, "more"));
     assertThat(story.kills()).isEmpty();
     Diagnosis diagnosis = story.died(1, Cause.PROTOCOL, begun(1, 0));
-    assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 1, List.of(diagnosis)));
+    assertThat(story.verdicts()).containsExactly(new Verdict.Died(true, 1, List.of(diagnosis), ""));
   }
 
   @Test

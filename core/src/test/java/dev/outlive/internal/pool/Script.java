@@ -19,7 +19,11 @@ final class Script {
   static final long ENDLESS = 600 * SECOND;
 
   /** A task that will be handed in. */
-  record Plan(long task, long at, int items, int chunk, TaskRules rules) {}
+  record Plan(long task, long at, int items, int chunk, TaskRules rules) {
+    String name() {
+      return MemoryPlan.name(task);
+    }
+  }
 
   /** What an attempt comes to, if it is left alone. */
   enum Act {
@@ -43,6 +47,7 @@ final class Script {
    * @param cause of its exception or crash
    * @param racing whether it ends so near its limit that only the page can tell which came first
    * @param heeds whether it ends when it is interrupted
+   * @param holds how much memory
    */
   record Attempt(
       Act act,
@@ -53,7 +58,12 @@ final class Script {
       long run,
       long publish,
       boolean racing,
-      boolean heeds) {}
+      boolean heeds,
+      long holds) {
+    Attempt holding(long bytes) {
+      return new Attempt(act, moment, cause, types, decode, run, publish, racing, heeds, bytes);
+    }
+  }
 
   private static final List<Cause> CRASHES =
       List.of(
@@ -64,11 +74,14 @@ final class Script {
           Cause.NATIVE_ABORT,
           Cause.HEAP_OOM,
           Cause.UNKNOWN);
+  private static final List<Cause> FOR_MEMORY =
+      List.of(Cause.KERNEL_OOM, Cause.MEMORY_LIMIT, Cause.HEAP_OOM, Cause.DIRECT_MEMORY_OOM);
   private static final List<Class<? extends Throwable>> THROWN =
       List.of(IllegalStateException.class, IOException.class, StackOverflowError.class);
 
   private final Regime regime;
   private final long seed;
+  private final MemoryPlan memory;
   private final PoolRules rules;
   private final boolean ranked;
   private final List<Plan> plans = new ArrayList<>();
@@ -76,6 +89,7 @@ final class Script {
   Script(Regime regime, long seed, SplittableRandom random) {
     this.regime = regime;
     this.seed = seed;
+    this.memory = new MemoryPlan(random.split());
     this.rules = rules(random);
     int tasks = 1 + random.nextInt(8);
     long at = 0;
@@ -88,6 +102,10 @@ final class Script {
 
   PoolRules rules() {
     return rules;
+  }
+
+  MemoryPlan memory() {
+    return memory;
   }
 
   List<Plan> plans() {
@@ -104,7 +122,7 @@ final class Script {
         random.nextLong(200 * MILLI, 3 * SECOND),
         random.nextLong(800 * MILLI, 4 * SECOND),
         expires ? random.nextLong(200 * MILLI, 3 * SECOND) : Long.MAX_VALUE,
-        MemoryRules.NONE,
+        memory.rules,
         new RestartLimit(deaths, Duration.ofMillis(random.nextLong(100, 20_000))),
         seed);
   }
@@ -152,9 +170,10 @@ final class Script {
     return roll < 4 ? FailurePolicy.ABORT : roll < 34 ? FailurePolicy.FAIL : FailurePolicy.SKIP;
   }
 
-  private static RetryPolicy retryPolicy(SplittableRandom random) {
+  private RetryPolicy retryPolicy(SplittableRandom random) {
     RetryPolicy policy =
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(memory.matters ? 11 : 9)) {
+          case 9, 10 -> RetryPolicy.onMemory();
           case 0, 1 -> RetryPolicy.onCrash();
           case 2 -> RetryPolicy.onException();
           case 3 -> RetryPolicy.onException(IOException.class);
@@ -169,7 +188,7 @@ final class Script {
       long first = random.nextLong(1, 300);
       policy = policy.backoff(Duration.ofMillis(first), Duration.ofMillis(first * 3));
     }
-    return policy;
+    return memory.withWords(policy, random);
   }
 
   /**
@@ -178,6 +197,11 @@ final class Script {
   Attempt attempt(long task, int item, int attempt) {
     long key = ((seed * 31 + task) * 1009 + item) * 127 + attempt;
     SplittableRandom random = new SplittableRandom(key * 0x9E3779B97F4A7C15L);
+    long holds = memory.holds(task, random.split());
+    return attempt(task, random).holding(holds);
+  }
+
+  private Attempt attempt(long task, SplittableRandom random) {
     TaskRules its = plans.get((int) task - 1).rules();
     int roll = random.nextInt(100);
     if (!regime.deaths()) {
@@ -207,7 +231,8 @@ final class Script {
         random.nextLong(longest),
         random.nextLong(5 * MILLI),
         false,
-        random.nextBoolean());
+        random.nextBoolean(),
+        0);
   }
 
   private static Attempt returnsSlowly(TaskRules its, SplittableRandom random) {
@@ -233,13 +258,15 @@ final class Script {
         plain.run(),
         plain.publish(),
         false,
-        plain.heeds());
+        plain.heeds(),
+        0);
   }
 
-  private static Attempt crashes(SplittableRandom random) {
+  private Attempt crashes(SplittableRandom random) {
     Attempt plain = returns(random, 40 * MILLI);
     Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
-    Cause cause = CRASHES.get(random.nextInt(CRASHES.size()));
+    List<Cause> causes = memory.matters && random.nextBoolean() ? FOR_MEMORY : CRASHES;
+    Cause cause = causes.get(random.nextInt(causes.size()));
     return with(plain, Act.CRASH, moment, cause, plain.run(), plain.publish(), false);
   }
 
@@ -274,6 +301,6 @@ final class Script {
   private static Attempt with(
       Attempt plain, Act act, Moment moment, Cause cause, long run, long publish, boolean racing) {
     return new Attempt(
-        act, moment, cause, List.of(), plain.decode(), run, publish, racing, plain.heeds());
+        act, moment, cause, List.of(), plain.decode(), run, publish, racing, plain.heeds(), 0);
   }
 }

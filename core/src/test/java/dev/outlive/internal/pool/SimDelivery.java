@@ -35,6 +35,9 @@ final class SimDelivery {
   /** When that item began. */
   long startedAt;
 
+  /** The most memory that its worker was seen to hold during that item; -1: nobody looked. */
+  long peakBytes = -1;
+
   /** The worker is through with it, or has passed over it. */
   boolean done;
 
@@ -50,6 +53,7 @@ final class SimDelivery {
     item = next;
     phase = Phase.DECODING;
     startedAt = now;
+    peakBytes = -1;
   }
 
   /** Whether an item is in its worker's hands, and not yet published. */
@@ -100,6 +104,7 @@ final class SimDelivery {
 
   Death.Standing standing() {
     boolean untouched = phase == Phase.OFFERED || phase == Phase.WITHDRAWN;
-    return new Death.Standing(order.delivery(), item, !untouched);
+    return new Death.Standing(
+        order.delivery(), item, !untouched, untouched ? -1 : 0, untouched ? -1 : peakBytes);
   }
 }

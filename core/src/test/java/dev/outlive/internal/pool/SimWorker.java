@@ -11,6 +11,7 @@ import dev.outlive.internal.pool.Script.Moment;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
+import dev.outlive.spi.WorkerSize;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class SimWorker {
   private static final int SLOTS = 8;
 
   final int number;
+  final WorkerSize size;
   private final World world;
   private final SplittableRandom random;
   final SimLink link;
@@ -52,8 +54,12 @@ final class SimWorker {
   /** The item at which it died by its script: nobody else is to blame. */
   @Nullable SimDelivery diedOf;
 
-  SimWorker(int number, World world, SplittableRandom random) {
+  /** What its tasks have left behind. */
+  private long leaked;
+
+  SimWorker(int number, WorkerSize size, World world, SplittableRandom random) {
     this.number = number;
+    this.size = size;
     this.world = world;
     this.random = random;
     this.link = new SimLink(world, random);
@@ -79,11 +85,29 @@ final class SimWorker {
     return ready && !halted;
   }
 
+  /** How much memory it holds while it does nothing. */
+  long restingBytes() {
+    return dead ? 0 : world.script.memory().workerBytes + leaked;
+  }
+
+  /** How much memory it holds. */
+  long heldBytes() {
+    boolean full = current != null && current.phase != SimDelivery.Phase.DECODING;
+    long holds = current == null || !current.begun() ? 0 : attempt.holds();
+    return dead ? 0 : restingBytes() + (full ? holds : holds / 4);
+  }
+
+  private void seen(SimDelivery delivery) {
+    if (random.nextInt(8) > 0) {
+      delivery.peakBytes = Math.max(delivery.peakBytes, heldBytes());
+    }
+  }
+
   // ---- its life
 
   void launch() {
     boolean deaths = world.regime.deaths();
-    if (deaths && random.nextInt(100) < world.earlyDeaths) {
+    if (deaths && random.nextInt(100) < earlyDeaths()) {
       if (random.nextBoolean()) {
         link.say(new Event.WorkerStarted(number, 1000 + number));
       }
@@ -102,6 +126,10 @@ final class SimWorker {
           link.say(new Event.WorkerReady(number));
           readyToldAt = link.sentUntil();
         });
+  }
+
+  private int earlyDeaths() {
+    return size.equals(WorkerSize.USUAL) ? world.earlyDeaths : 25;
   }
 
   void kill(KillReason reason) {
@@ -300,6 +328,7 @@ final class SimWorker {
     began = true;
     delivery.begin(item, world.agenda.now());
     attempt = world.script.attempt(delivery.order.task(), item, delivery.order.attempt());
+    seen(delivery);
     world.began(this, delivery);
     proceed(attempt.decode(), () -> decoded(delivery));
   }
@@ -322,6 +351,7 @@ final class SimWorker {
       return;
     }
     delivery.phase = SimDelivery.Phase.RUNNING;
+    seen(delivery);
     proceed(attempt.run(), () -> ran(delivery));
   }
 
@@ -354,6 +384,7 @@ final class SimWorker {
     int item = delivery.item;
     long number = delivery.order.delivery();
     ItemResult result = result(delivery);
+    leaked += random.nextInt(4) == 0 ? world.script.memory().workerBytes / 2 : 0;
     link.say(
         attempt.act() == Act.THROW
             ? new Event.ItemThrew(
@@ -371,7 +402,9 @@ final class SimWorker {
     ByteBuffer payload = ByteBuffer.allocate(3 * Long.BYTES);
     payload.putLong(delivery.order.task()).putLong(delivery.item);
     payload.putLong(delivery.order.attempt()).flip();
-    var attempt = new dev.outlive.internal.pool.Attempt(1, 1, 0, delivery.order.delivery(), -1, -1);
+    var attempt =
+        new dev.outlive.internal.pool.Attempt(
+            1, 1, 0, delivery.order.delivery(), -1, delivery.peakBytes);
     return new ItemResult(payload, ByteBuffer.allocate(0), attempt, List.of());
   }
 

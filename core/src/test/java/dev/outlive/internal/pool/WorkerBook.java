@@ -2,6 +2,7 @@ package dev.outlive.internal.pool;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.internal.pool.TaskBook.Item;
+import dev.outlive.spi.WorkerSize;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,17 @@ final class WorkerBook {
     /** It was stopped for being late, and the pool knows. */
     boolean late;
 
+    /** What its items wanted when it was made. */
+    final Wants wants;
+
+    /** It was had back before it had begun. */
+    boolean withdrawn;
+
     /** When the pool heard that it cannot be had back, though its task is over. */
     long abandonedAt = NEVER;
 
     Hand(Effect.Deliver order, SimDelivery truth, TaskBook task) {
+      this.wants = task.items.get(order.from()).wants;
       this.order = order;
       this.truth = truth;
       this.task = task;
@@ -48,6 +56,7 @@ final class WorkerBook {
   }
 
   final int number;
+  final WorkerSize size;
   final long launchedAt;
   final List<Hand> hands = new ArrayList<>();
 
@@ -92,8 +101,24 @@ final class WorkerBook {
   /** How often the pool has looked whether its front delivery is late. */
   int looks;
 
-  WorkerBook(int number, long launchedAt) {
+  /** The pool was told that it holds too much. */
+  boolean grown;
+
+  /** How much memory it holds, as far as the pool was told. */
+  long heldBytes;
+
+  /** It was killed for the sake of others. */
+  boolean preempted;
+
+  /** Since when the item that it is at is that one. */
+  long atSince;
+
+  private @Nullable Hand at;
+  private int atItem;
+
+  WorkerBook(int number, WorkerSize size, long launchedAt) {
     this.number = number;
+    this.size = size;
     this.launchedAt = launchedAt;
   }
 
@@ -108,6 +133,24 @@ final class WorkerBook {
 
   boolean idle() {
     return up() && hands.isEmpty();
+  }
+
+  boolean busy() {
+    return up() && !hands.isEmpty();
+  }
+
+  boolean usual() {
+    return size.equals(WorkerSize.USUAL);
+  }
+
+  /** What it is at: the first that it was not had back, if that is still wanted. */
+  @Nullable Hand at() {
+    for (Hand hand : hands) {
+      if (!hand.withdrawn) {
+        return hand.live && hand.task.open() ? hand : null;
+      }
+    }
+    return null;
   }
 
   @Nullable Hand hand(long delivery) {
@@ -135,6 +178,12 @@ final class WorkerBook {
     if (first != head) {
       head = first;
       headSince = now;
+    }
+    Hand comesTo = at();
+    if (comesTo != null && (comesTo != at || comesTo.next != atItem)) {
+      at = comesTo;
+      atItem = comesTo.next;
+      atSince = now;
     }
     Hand is = front();
     if (is != front || (is != null && is.next != frontItem)) {

@@ -45,6 +45,7 @@ final class World {
   private final Trace trace;
   private final Census census;
   private final TreeMap<Integer, SimWorker> workers = new TreeMap<>();
+  private final SimMemory memory;
   private final Deque<Event> urgent = new ArrayDeque<>();
   private long alarms;
   private int steps;
@@ -59,6 +60,7 @@ final class World {
     this.oracle = new Oracle(script, regime, agenda);
     boolean sick = regime.cancels() && random.nextInt(8) == 0;
     this.earlyDeaths = sick ? 70 : 4;
+    this.memory = new SimMemory(this, random.split(), workers.values());
   }
 
   /** Plays one history to its end. */
@@ -74,14 +76,20 @@ final class World {
   private void play() {
     trace.begin(script);
     tell(new Event.PoolOpened(), true);
+    memory.begin();
     boolean early = regime.cancels() && random.nextBoolean();
     schedule(early ? random.nextLong(4 * SECOND) : Long.MAX_VALUE);
     runDry();
     if (!early) {
       oracle.quiet();
+      memory.look();
+      runDry();
+      oracle.quiet();
       close();
       runDry();
     }
+    memory.look();
+    runDry();
     oracle.end(state);
   }
 
@@ -136,7 +144,8 @@ final class World {
   private void submit(Plan plan) {
     if (state.phase() == State.OPEN) {
       tell(
-          new Event.TaskSubmitted(plan.task(), "task", plan.items(), plan.chunk(), plan.rules()),
+          new Event.TaskSubmitted(
+              plan.task(), plan.name(), plan.items(), plan.chunk(), plan.rules()),
           true);
     }
   }
@@ -159,6 +168,7 @@ final class World {
     long nanos = random.nextLong(10 * SECOND);
     agenda.pause(nanos);
     workers.values().forEach(worker -> worker.paused(nanos));
+    memory.paused(nanos);
     oracle.paused(nanos);
   }
 
@@ -171,6 +181,9 @@ final class World {
   // ---- between the pool and the world
 
   void tell(Event event, boolean honest) {
+    if (!(event instanceof Event.MemorySeen || event instanceof Event.AlarmRang)) {
+      memory.goOn();
+    }
     trace.event(agenda.now(), event, honest);
     census.event(event, honest);
     oracle.before(event, honest);
@@ -189,7 +202,7 @@ final class World {
   private void carryOut(Effect effect) {
     switch (effect) {
       case Effect.LaunchWorker e -> {
-        SimWorker worker = new SimWorker(e.worker(), this, random.split());
+        SimWorker worker = new SimWorker(e.worker(), e.size(), this, random.split());
         workers.put(e.worker(), worker);
         worker.launch();
       }
@@ -199,7 +212,7 @@ final class World {
       case Effect.KillWorker e -> worker(e.worker()).kill(e.reason());
       case Effect.DismissWorker e -> worker(e.worker()).dismiss();
       case Effect.ForgetWorker e -> workers.remove(e.worker());
-      case Effect.WatchMemory e -> {}
+      case Effect.WatchMemory e -> memory.watch(e.closely());
       case Effect.SetAlarm e -> setAlarm(e.atNanos());
       case Effect.CompleteItem e -> {}
       case Effect.RecordLoss e -> {}
