@@ -83,11 +83,16 @@ final class MemoryGauge {
   }
 
   /**
-   * Says that the worker is in a control group that has the limit: then it is the kernel that
+   * Says whether the worker is in a control group that has the limit: then it is the kernel that
    * enforces it, and proves what it has killed.
    */
-  synchronized void kernelEnforces() {
-    kernelEnforces = true;
+  synchronized void kernelEnforces(boolean enforces) {
+    kernelEnforces = enforces;
+  }
+
+  /** Returns whether nothing is done about so much since the kernel does. */
+  synchronized boolean isLeftToTheKernel(long heldBytes) {
+    return kernelEnforces && limitBytes > 0 && heldBytes > limitBytes;
   }
 
   /** Takes an estimate; returns whether a precise reading is due now. */

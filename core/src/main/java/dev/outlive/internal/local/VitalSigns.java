@@ -240,7 +240,7 @@ final class VitalSigns implements AutoCloseable {
     boolean whole = now - wholeDue >= 0;
     wholeDue = whole ? now + limits.interval.toNanos() : wholeDue;
     long next = machine == null ? wholeDue : sooner(wholeDue, machine.due(now));
-    Map<String, MemoryKills.Reading> round = new HashMap<>();
+    MemoryKills.Round round = new MemoryKills.Round();
     for (Watched worker : all) {
       if (whole) {
         guarded(worker, () -> worker.measureMemory(now));

@@ -8,7 +8,6 @@ import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.ProcessStatus;
 import dev.outlive.os.ThreadActivity;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -47,6 +46,8 @@ final class Watched implements AutoCloseable {
   private boolean seenAlive; // vitals thread only
   private long leavingNanos; // vitals thread only
   private boolean wasLeaving; // vitals thread only
+
+  private volatile OwnGroup group = OwnGroup.NONE;
 
   private Held over = Held.NOTHING; // guarded by this
   private Optional<Beat> beat = Optional.empty(); // guarded by this
@@ -124,11 +125,10 @@ final class Watched implements AutoCloseable {
    * Reads the kernel's counters anew, as of now: a worker that has just got ready is in the control
    * group that it will stay in, which what starts it may have chosen.
    */
-  void settled(OwnGroup group) {
+  void settled(OwnGroup own) {
     MemoryKills.Reading reading = kills.read(worker.pid());
-    if (group.enforcesIn(reading.ownPath())) {
-      gauge.kernelEnforces();
-    }
+    group = own;
+    gauge.kernelEnforces(own.enforcesIn(reading.ownPath()));
     synchronized (this) {
       before = reading;
       latest = reading;
@@ -188,6 +188,9 @@ final class Watched implements AutoCloseable {
   }
 
   private void judgeMemory(long now, MemoryUse use) {
+    if (gauge.isLeftToTheKernel(use.countedBytes())) { // unless somebody has moved it meanwhile
+      gauge.kernelEnforces(group.enforcesIn(kills.read(worker.pid()).ownPath()));
+    }
     switch (gauge.take(now, use)) {
       case FINE -> {}
       case GROWN -> listener.grown(use.countedBytes(), gauge.recycleAboveBytes());
@@ -205,9 +208,9 @@ final class Watched implements AutoCloseable {
    * Looks at all but its memory, which was measured just before. More is read of who is silent, or
    * about to exit: it costs ten times as much.
    *
-   * @param round the counters that were read for others in this round, by control group
+   * @param round of all workers
    */
-  void look(long now, Map<String, MemoryKills.Reading> round) {
+  void look(long now, MemoryKills.Round round) {
     long since = lastLook;
     lastLook = now;
     if (!seenAlive && !worker.isAlive()) {
@@ -228,9 +231,9 @@ final class Watched implements AutoCloseable {
   }
 
   /** Returns whether it beats no more: looks and beats come at the same pace, so one may miss. */
-  private synchronized boolean keep(long now, long beats, Map<String, MemoryKills.Reading> round) {
+  private synchronized boolean keep(long now, long beats, MemoryKills.Round round) {
     before = latest;
-    latest = round.computeIfAbsent(before.ownPath(), group -> before.again());
+    latest = before.again(round);
     if (beat.isEmpty() || beat.get().count != beats) {
       beat = Optional.of(new Beat(beats, now));
     }

@@ -120,11 +120,16 @@ final class MemoryGaugeTest {
   @Test
   void where_the_kernel_enforces_the_limit_nobody_else_does() {
     MemoryGauge gauge = new MemoryGauge(150 * MIB, 0);
-    gauge.kernelEnforces();
+    gauge.kernelEnforces(true);
     assertThat(gauge.take(START, use(149))).isEqualTo(Verdict.FINE);
+    assertThat(gauge.isLeftToTheKernel(150 * MIB)).isFalse();
+    assertThat(gauge.isLeftToTheKernel(151 * MIB)).isTrue();
     assertThat(gauge.suspects(START + MILLI, 151 * MIB)).isFalse();
     assertThat(gauge.take(START + MILLI, use(151))).isEqualTo(Verdict.FINE);
     assertThat(gauge.nanosToNextLook(PLENTY)).as("for the curve").isEqualTo(5 * MILLI);
+    gauge.kernelEnforces(false);
+    assertThat(gauge.isLeftToTheKernel(151 * MIB)).isFalse();
+    assertThat(gauge.take(START + 2 * MILLI, use(151))).isEqualTo(Verdict.OVER);
   }
 
   @Test
