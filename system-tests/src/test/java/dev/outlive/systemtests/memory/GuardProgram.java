@@ -207,9 +207,6 @@ final class GuardProgram {
       }
 
       assertThat(newer.outcome().record().attempts()).isEqualTo(1);
-      assertThat(newer.outcome().record().lost())
-          .singleElement()
-          .satisfies(lost -> assertThat(lost.cause()).isEqualTo(Cause.PREEMPTED));
       assertThat(pool.killedTasks())
           .singleElement()
           .extracting(KilledTask::function, KilledTask::attempt, KilledTask::retried)

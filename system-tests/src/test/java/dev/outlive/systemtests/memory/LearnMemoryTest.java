@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.failure.Cause;
+import dev.outlive.monitor.PoolEvent;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.JavaWrapper;
@@ -41,7 +42,12 @@ class LearnMemoryTest {
   /** How many that came later may be done before a task has its turn. */
   private static final int MOST_OVERTAKEN = OF_EACH;
 
+  /** Workers make room for tasks and come again: some for each task, not some each second. */
+  private static final int MOST_WORKERS = 3 * 2 * OF_EACH;
+
   private static final long ALL_SECONDS = 240;
+
+  private final Events events = new Events();
 
   @TempDir private Path home;
 
@@ -60,6 +66,7 @@ class LearnMemoryTest {
                 .maxHeap(Bytes.ofMebibytes(32))
                 .javaHome(JavaWrapper.home(home, group.joinAsVictim()))
                 .learnMemory(true)
+                .listener(events)
                 .retry(again)
                 .build()) {
       List<TaskFuture<Span>> all = new ArrayList<>();
@@ -88,6 +95,9 @@ class LearnMemoryTest {
             .as("done before task %d began", i)
             .isLessThanOrEqualTo(MOST_OVERTAKEN);
       }
+      assertThat(events.of(PoolEvent.WorkerReady.class))
+          .as("workers started")
+          .hasSizeLessThanOrEqualTo(MOST_WORKERS);
       assertThat(pool.snapshot().failed()).isZero();
     }
   }
