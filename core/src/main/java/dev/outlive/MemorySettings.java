@@ -117,7 +117,8 @@ abstract sealed class MemorySettings permits WorkerSettings {
         Optional.ofNullable(maxHeap),
         Optional.ofNullable(memoryPerWorker),
         Optional.ofNullable(recycleAbove),
-        isolateMemory);
+        isolateMemory,
+        learnMemory);
   }
 
   /**

@@ -68,6 +68,7 @@ final class MemoryGauge {
   private int processes; // guarded by this
   private long preciseNanos; // guarded by this
   private boolean kernelEnforces; // guarded by this
+  private long longestNanos = LONGEST_NANOS; // guarded by this
   private boolean toldGrown; // guarded by this
   private boolean toldOver; // guarded by this
 
@@ -93,6 +94,11 @@ final class MemoryGauge {
   /** Returns whether nothing is done about so much since the kernel does. */
   synchronized boolean isLeftToTheKernel(long heldBytes) {
     return kernelEnforces && limitBytes > 0 && heldBytes > limitBytes;
+  }
+
+  /** Has it looked at often wherever it stands, so that the peaks of short tasks are seen. */
+  synchronized void learns() {
+    longestNanos = APART_NANOS;
   }
 
   /** Takes an estimate; returns whether a precise reading is due now. */
@@ -151,7 +157,7 @@ final class MemoryGauge {
   synchronized long nanosToNextLook(long hostRoomBytes) {
     long own = limitBytes == 0 || toldOver ? LONGEST_NANOS : nanosToFill(limitBytes - estimate);
     return Math.min(
-        Math.clamp(own, SHORTEST_NANOS, LONGEST_NANOS),
+        Math.clamp(own, SHORTEST_NANOS, longestNanos),
         Math.clamp(nanosToFill(hostRoomBytes), SHORTEST_FOR_HOST_NANOS, LONGEST_NANOS));
   }
 

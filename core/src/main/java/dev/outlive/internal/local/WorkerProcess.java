@@ -127,6 +127,9 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
             debugged);
     long recycleAbove = backend.settings().memory().recycleAbove().map(Bytes::count).orElse(0L);
     MemoryGauge gauge = new MemoryGauge(memory.limitBytes(), recycleAbove);
+    if (backend.settings().memory().learns()) {
+      gauge.learns();
+    }
     return backend.vitals().watch(identity, signs, gauge, this);
   }
 

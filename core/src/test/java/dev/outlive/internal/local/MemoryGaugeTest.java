@@ -168,4 +168,12 @@ final class MemoryGaugeTest {
     assertThat(gauge.held(heap, START + 1000 * MILLI))
         .isEqualTo(new Held(150 * MIB, 151 * MIB, 151 * MIB, heap, 100 * MILLI, 2, 91 * MIB));
   }
+
+  @Test
+  void where_peaks_are_learned_it_is_looked_at_twenty_times_a_second() {
+    MemoryGauge gauge = new MemoryGauge(0, 0);
+    assertThat(gauge.nanosToNextLook(Long.MAX_VALUE)).isEqualTo(MemoryGauge.LONGEST_NANOS);
+    gauge.learns();
+    assertThat(gauge.nanosToNextLook(Long.MAX_VALUE)).isEqualTo(MemoryGauge.APART_NANOS);
+  }
 }
