@@ -122,16 +122,20 @@ final class Jobs {
 
   /**
    * The next item of the delivery was lost with its worker for the sake of others: that counts for
-   * nothing. Returns what is to be run again.
+   * nothing, but for what was seen of its memory. Returns what is to be run again: the item, and
+   * what of the delivery had not begun.
    */
-  Piece preempted(Delivery delivery, Death death) {
+  List<Piece> preempted(Delivery delivery, Death death) {
     Job job = delivery.job;
-    memory.lost(job.name, Cause.PREEMPTED, delivery.peakBytes(death));
+    long peak = delivery.peakBytes(death);
+    int item = delivery.next++;
+    memory.lost(job.name, Cause.PREEMPTED, peak);
     tally.lost(Cause.PREEMPTED);
     turn.emit(
-        new Effect.RecordLoss(
-            job.id, delivery.next, delivery.history.attempt(), true, death.diagnosis()));
-    return new Piece(job, delivery.next, delivery.to, delivery.history.withPreemption());
+        new Effect.RecordLoss(job.id, item, delivery.history.attempt(), true, death.diagnosis()));
+    Piece again = new Piece(job, item, item + 1, delivery.history.withPeak(peak).withPreemption());
+    Piece rest = delivery.rest();
+    return rest == null ? List.of(again) : List.of(again, rest);
   }
 
   /** A failed attempt: tried again, or the failure policy has its say. */

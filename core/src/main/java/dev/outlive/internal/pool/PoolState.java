@@ -350,8 +350,10 @@ final class PoolState {
       if (delivery == guilty) {
         jobs.lost(delivery, late ? Cause.TIMEOUT : death.diagnosis().cause(), death);
       }
-      Piece rest = delivery.preemptedAt(death) ? jobs.preempted(delivery, death) : delivery.rest();
-      if (rest != null) {
+      Piece rest = delivery.rest();
+      if (delivery.preemptedAt(death)) {
+        unharmed.addAll(jobs.preempted(delivery, death));
+      } else if (rest != null) {
         unharmed.add(rest);
       }
     }

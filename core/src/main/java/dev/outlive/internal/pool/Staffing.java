@@ -89,7 +89,7 @@ final class Staffing {
     int places = Math.max(0, crew.most() - others);
     int wanted = Math.max(least, Math.min(places, busy + needed + replaced));
     surplus = alive - (wanted == 0 ? 0 : wanted + spares);
-    readySurplus = ready - wanted;
+    readySurplus = ready - Math.max(least, Math.min(crew.most(), busy + needed + replaced));
   }
 
   /** Whether it will be here for long enough to count. */

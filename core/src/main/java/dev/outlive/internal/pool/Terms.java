@@ -50,6 +50,6 @@ record Terms(long waitNanos, boolean alone, WorkerSize size, @Nullable Verdict i
     }
     long memory = size.memoryBytes() > 0 ? size.memoryBytes() : rules.memoryBytes();
     long more = policy.moreThan(memory);
-    return new WorkerSize((long) ((double) heap * more / memory), more);
+    return new WorkerSize(Math.round((double) heap * more / memory), more);
   }
 }
