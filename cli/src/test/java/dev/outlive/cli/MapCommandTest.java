@@ -226,6 +226,10 @@ class MapCommandTest {
           map --source F.java --timeout soon a         | such as 500ms or 3s, not 'soon'
           map --source F.java --max-heap 1m a          | maxHeap must be 8.0 MiB or more
           map --source F.java --max-heap x a           | such as 128m or 1g, not 'x'
+          map --source F.java --memory 1m a            | memoryPerWorker must be 64.0 MiB or more
+          map --source F.java --memory much a          | such as 128m or 1g, not 'much'
+          map --source F.java --retry-memory 1 a       | --retry-memory must be 2..1000
+          map --source F.java --retry-memory x a       | 'x' is not an int
           map --source F.java --on-crash cry a         | 'cry'
           map --source F.java --no-such a              | --no-such
           demo                                         | start it with ./outlive
