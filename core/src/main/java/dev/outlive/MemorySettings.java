@@ -45,10 +45,12 @@ abstract sealed class MemorySettings permits WorkerSettings {
    * of its own and shared memory, without files and without the segments of {@code
    * dev.outlive.memory}. Watched while tasks run: a worker that holds more is killed at once, with
    * {@code MEMORY_LIMIT}, and no other. Heap, metaspace, direct buffers and stacks get sizes that
-   * fit in, unless {@link ProcessPoolBuilder#maxHeap} or {@code jvmArgs} set them. Default: no
-   * limit.
+   * fit in, unless {@link ProcessPoolBuilder#maxHeap} or {@code jvmArgs} set them; what is set and
+   * does not fit is refused by {@link ProcessPoolBuilder#build}, with both numbers. Needs {@code
+   * /proc}. Default: no limit.
    *
-   * @param size 64 MiB or more: a JVM that does nothing holds some 40 MiB
+   * @param size 64 MiB or more, of which 11 MiB are heap then: a worker that has run one task holds
+   *     some 35 MiB, and some 50 once its compilers have worked
    */
   public ProcessPoolBuilder memoryPerWorker(Bytes size) {
     Objects.requireNonNull(size, "memoryPerWorker");
@@ -65,7 +67,7 @@ abstract sealed class MemorySettings permits WorkerSettings {
    * nothing new, and leaves when it has done what it has, once its successor is ready. Counted as
    * {@link ProcessPoolBuilder#memoryPerWorker} is. Against what tasks leave behind. Default: any.
    *
-   * @param size 1 byte or more; less than a fresh worker holds (some 40 MiB) recycles after each
+   * @param size 1 byte or more; less than a fresh worker holds (some 35 MiB) recycles after each
    *     task
    */
   public ProcessPoolBuilder recycleAbove(Bytes size) {
@@ -80,8 +82,9 @@ abstract sealed class MemorySettings permits WorkerSettings {
   /**
    * Sets whether each worker gets a memory control group of its own, with {@link
    * ProcessPoolBuilder#memoryPerWorker} as its limit if that is set: then the kernel enforces it,
-   * and proves what it has killed. Where none can be made (not Linux, no right to) a warning says
-   * why, and the pool works without. Default: false.
+   * and proves what it has killed. All counts there that a worker is the first to touch, segments
+   * too. A worker starts some 25 ms later. Where none can be made (not Linux, no right to) a
+   * warning says why, and the pool works without. Default: false.
    */
   public ProcessPoolBuilder isolateMemory(boolean isolated) {
     this.isolateMemory = isolated;
