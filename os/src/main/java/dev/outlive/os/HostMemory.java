@@ -33,6 +33,9 @@ public final class HostMemory {
   private final Map<Long, Membership> memberships = new HashMap<>(); // guarded by this
   private Membership own = new Membership(List.of(), false, 0); // guarded by this
 
+  /** The groups of the workers that were there last: the next will be in them again. */
+  private List<Limited> ofWorkers = List.of(); // guarded by this
+
   /** A group with a limit. */
   private record Limited(MemoryCgroup group, long limitBytes) {}
 
@@ -109,17 +112,20 @@ public final class HostMemory {
       }
     }
     memberships.keySet().retainAll(pids);
+    List<Limited> found = new ArrayList<>();
     for (long pid : pids) {
       Membership its = memberships.get(pid);
       if (its == null || !its.isNew(now)) {
         its = membership(Long.toString(pid), now);
         memberships.put(pid, its);
       }
-      for (Limited limited : its.groups) {
-        Path directory = limited.group.directory();
-        if (!WorkerCgroups.isOfWorker(directory) && seen.add(directory)) {
-          least = tighter(least, limited);
-        }
+      found.addAll(its.groups);
+    }
+    ofWorkers = found.isEmpty() ? ofWorkers : List.copyOf(found);
+    for (Limited limited : ofWorkers) {
+      Path directory = limited.group.directory();
+      if (!WorkerCgroups.isOfWorker(directory) && seen.add(directory)) {
+        least = tighter(least, limited);
       }
     }
     return least.map(

@@ -35,6 +35,9 @@ final class Placement {
   /** Something waits for memory that workers hold which have nothing to do. */
   private boolean idleInTheWay;
 
+  /** A retry wants a worker that may not be launched yet. */
+  private boolean lacksWorker;
+
   /** The one of those that stays, since what waits will have it. */
   private @Nullable Seat kept;
 
@@ -62,6 +65,7 @@ final class Placement {
    */
   void place(Turn turn, int least, int spares) {
     idleInTheWay = false;
+    lacksWorker = false;
     kept = null;
     heldUp = placeReruns(turn);
     if (!turn.settled() || (!heldUp && recallForIdle(turn))) {
@@ -77,6 +81,11 @@ final class Placement {
         places(),
         kept,
         seat -> seat.usual() ? idleInTheWay && seat != kept : !isAwaited(seat));
+  }
+
+  /** Whether workers are missing that could not be launched at once. */
+  boolean wantsWorkers() {
+    return lacksWorker || staff.wantsWorkers();
   }
 
   /** Whether anything cannot be started for want of memory. */
@@ -241,6 +250,8 @@ final class Placement {
     int coming = count(seat -> seat.phase == Seat.Phase.STARTING && isFor(seat, rerun));
     if (coming == 0 && restarts.mayLaunch(turn.now())) {
       staff.launch(rerun.size(), turn);
+    } else if (coming == 0) {
+      lacksWorker = true;
     }
   }
 

@@ -419,7 +419,7 @@ final class PoolState {
     if (atWork()) {
       next = Math.min(next, staff.nextLeave());
     }
-    if (atWork() && staff.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
+    if (atWork() && placement.wantsWorkers() && !restarts.mayLaunch(turn.now())) {
       next = Math.min(next, restarts.launchNotBefore());
     }
     for (Seat seat : seats.values()) {
