@@ -25,8 +25,8 @@ abstract sealed class MemorySettings permits WorkerSettings {
 
   /**
    * Sets the workers' Java heap, as {@code -Xmx} does. Default: what fits into {@link
-   * #memoryPerWorker}; without that the JVM's own choice, a quarter of the memory <em>for each
-   * worker</em>.
+   * ProcessPoolBuilder#memoryPerWorker}; without that the JVM's own choice, a quarter of the memory
+   * <em>for each worker</em>.
    *
    * @param size 8 MiB or more
    */
@@ -45,9 +45,12 @@ abstract sealed class MemorySettings permits WorkerSettings {
    * of its own and shared memory, without files and without the segments of {@code
    * dev.outlive.memory}. Watched while tasks run: a worker that holds more is killed at once, with
    * {@code MEMORY_LIMIT}, and no other. Heap, metaspace, direct buffers and stacks get sizes that
-   * fit in, unless {@link #maxHeap} or {@code jvmArgs} set them. Default: no limit.
+   * fit in, unless {@link ProcessPoolBuilder#maxHeap} or {@code jvmArgs} set them; what is set and
+   * does not fit is refused by {@link ProcessPoolBuilder#build}, with both numbers. Needs {@code
+   * /proc}. Default: no limit.
    *
-   * @param size 64 MiB or more: a JVM that does nothing holds some 40 MiB
+   * @param size 64 MiB or more, of which 11 MiB are heap then: a worker that has run one task holds
+   *     some 35 MiB, and some 50 once its compilers have worked
    */
   public ProcessPoolBuilder memoryPerWorker(Bytes size) {
     Objects.requireNonNull(size, "memoryPerWorker");
@@ -62,9 +65,9 @@ abstract sealed class MemorySettings permits WorkerSettings {
   /**
    * Sets how much memory a worker may hold that is to stay: one that was seen to hold more gets
    * nothing new, and leaves when it has done what it has, once its successor is ready. Counted as
-   * {@link #memoryPerWorker} is. Against what tasks leave behind. Default: any.
+   * {@link ProcessPoolBuilder#memoryPerWorker} is. Against what tasks leave behind. Default: any.
    *
-   * @param size 1 byte or more; less than a fresh worker holds (some 40 MiB) recycles after each
+   * @param size 1 byte or more; less than a fresh worker holds (some 35 MiB) recycles after each
    *     task
    */
   public ProcessPoolBuilder recycleAbove(Bytes size) {
@@ -77,10 +80,11 @@ abstract sealed class MemorySettings permits WorkerSettings {
   }
 
   /**
-   * Sets whether each worker gets a memory control group of its own, with {@link #memoryPerWorker}
-   * as its limit if that is set: then the kernel enforces it, and proves what it has killed. Where
-   * none can be made (not Linux, no right to) a warning says why, and the pool works without.
-   * Default: false.
+   * Sets whether each worker gets a memory control group of its own, with {@link
+   * ProcessPoolBuilder#memoryPerWorker} as its limit if that is set: then the kernel enforces it,
+   * and proves what it has killed. All counts there that a worker is the first to touch, segments
+   * too. A worker starts some 25 ms later. Where none can be made (not Linux, no right to) a
+   * warning says why, and the pool works without. Default: false.
    */
   public ProcessPoolBuilder isolateMemory(boolean isolated) {
     this.isolateMemory = isolated;
@@ -116,14 +120,20 @@ abstract sealed class MemorySettings permits WorkerSettings {
         Optional.ofNullable(maxHeap),
         Optional.ofNullable(memoryPerWorker),
         Optional.ofNullable(recycleAbove),
-        isolateMemory);
+        isolateMemory,
+        learnMemory);
   }
 
-  MemoryRules memoryRules() {
+  /**
+   * Returns the pool's rules about memory.
+   *
+   * @param heapBytes the heap that a worker has as a rule; 0: not known
+   */
+  MemoryRules memoryRules(long heapBytes) {
     return new MemoryRules(
         memoryPolicy,
         learnMemory,
-        maxHeap == null ? 0 : maxHeap.count(),
+        heapBytes,
         memoryPerWorker == null ? 0 : memoryPerWorker.count());
   }
 

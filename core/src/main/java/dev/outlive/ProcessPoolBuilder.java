@@ -367,8 +367,10 @@ public final class ProcessPoolBuilder extends WorkerSettings {
    * Opens the pool. Beyond the least of {@link #workers(int, int)}, no worker is started before
    * there is work.
    *
-   * @throws IllegalArgumentException if two settings contradict each other; both are named; or if
-   *     the initializer or finalizer holds what {@link #allowCopies} does not allow
+   * @throws IllegalArgumentException if two settings contradict each other; both are named; if what
+   *     is set of heap, metaspace, direct memory and the like does not fit into {@link
+   *     #memoryPerWorker}, with both numbers; or if the initializer or finalizer holds what {@link
+   *     #allowCopies} does not allow
    * @throws IllegalStateException in a worker, if {@link #nesting} does not allow one more pool, or
    *     if the worker is initialising or decoding a class, which the message names
    * @throws UncheckedIOException if the pool's directory for temporary files cannot be created
@@ -392,7 +394,7 @@ public final class ProcessPoolBuilder extends WorkerSettings {
             grace().toNanos(),
             PICK_UP.toNanos(),
             queueTimeout == null ? Long.MAX_VALUE : queueTimeout.toNanos(),
-            memoryRules(),
+            memoryRules(local.memoryPlan().heapBytes()),
             restartLimit,
             System.nanoTime());
     try {

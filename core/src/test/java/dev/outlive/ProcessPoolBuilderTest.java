@@ -137,6 +137,14 @@ final class ProcessPoolBuilderTest {
             b -> b.maxHeap(Bytes.ofMebibytes(7)),
             "maxHeap must be 8.0 MiB or more, maxHeap=7.0 MiB"),
         bad(
+            "memoryPerWorker",
+            b -> b.memoryPerWorker(Bytes.ofMebibytes(63)),
+            "memoryPerWorker must be 64.0 MiB or more, memoryPerWorker=63.0 MiB"),
+        bad(
+            "recycleAbove",
+            b -> b.recycleAbove(new Bytes(0)),
+            "recycleAbove must be 1 B or more, recycleAbove=0 B"),
+        bad(
             "maxResultBytes",
             b -> b.maxResultBytes(new Bytes(0)),
             "maxResultBytes must be 1 B..1.9 GiB, maxResultBytes=0 B"),
@@ -234,6 +242,9 @@ final class ProcessPoolBuilderTest {
         bad("initializer", b -> b.initializer(none()), "initializer"),
         bad("restartLimit", b -> b.restartLimit(1, none()), "period"),
         bad("maxHeap", b -> b.maxHeap(none()), "maxHeap"),
+        bad("memoryPerWorker", b -> b.memoryPerWorker(none()), "memoryPerWorker"),
+        bad("recycleAbove", b -> b.recycleAbove(none()), "recycleAbove"),
+        bad("memoryPolicy", b -> b.memoryPolicy(none()), "memoryPolicy"),
         bad("maxResultBytes", b -> b.maxResultBytes(none()), "maxResultBytes"),
         bad("allowResults", b -> b.allowResults((String[]) none()), "allowResults"),
         bad("allowResults", b -> b.allowResults("a.B", none()), "allowResults"),
@@ -270,6 +281,18 @@ final class ProcessPoolBuilderTest {
             b -> b.jvmArgs("-XX:MaxRAMPercentage=9").maxHeap(heap),
             "maxHeap and jvmArgs both set the heap: maxHeap=64.0 MiB,"
                 + " jvmArgs=-XX:MaxRAMPercentage=9"),
+        bad(
+            "memory",
+            b -> b.maxHeap(Bytes.ofMebibytes(256)).memoryPerWorker(Bytes.ofMebibytes(200)),
+            "maxHeap 256.0 MiB does not fit into memoryPerWorker 200.0 MiB: beside a heap of 256.0"
+                + " MiB a worker needs 52.0 MiB (its JVM, classes, code, stacks, buffers). Raise"
+                + " memoryPerWorker to 308.0 MiB or more, or lower what is set by 108.0 MiB."),
+        bad(
+            "memory",
+            b -> b.jvmArgs("-Xmx1g").memoryPerWorker(Bytes.ofMebibytes(200)),
+            "jvmArgs -Xmx1g does not fit into memoryPerWorker 200.0 MiB: beside a heap of 1.0 GiB a"
+                + " worker needs 58.0 MiB (its JVM, classes, code, stacks, buffers). Raise"
+                + " memoryPerWorker to 1.1 GiB or more, or lower what is set by 882.0 MiB."),
         bad(
             "class path",
             b -> b.jvmArgs("--class-path=x"),

@@ -79,7 +79,8 @@ final class DemoCommand implements Callable<Integer> {
             new MethodFinder(classPath).require(new MethodName(INBOX + "Extract", "digest")),
             classPath,
             WORKERS,
-            new Job.Limits(timeout, 0, HEAP),
+            new Job.Limits(timeout, HEAP, null),
+            Job.Retries.NONE,
             Job.Policies.GO_ON,
             inbox);
     Results results = json ? Results.asJson(terminal.out()) : ended -> {};

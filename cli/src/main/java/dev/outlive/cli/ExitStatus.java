@@ -4,6 +4,10 @@ package dev.outlive.cli;
 final class ExitStatus {
   static final int ALL_DONE = 0;
   static final int SOME_FAILED = 1;
+
+  /** Of the doctor: something that Outlive cannot do without. */
+  static final int SOMETHING_MISSING = 1;
+
   static final int USAGE = 2;
   static final int ABORTED = 3;
 

@@ -2,11 +2,14 @@ package dev.outlive.cli;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
+import dev.outlive.monitor.PoolListener;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.task.Bytes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param classPath where workers find its class
  * @param workers how many at a time
  * @param limits what a worker and an attempt may take
+ * @param retries how often an input is tried again
  * @param policies what a failure means for the run
  * @param directory where workers run; null: here
  */
@@ -24,6 +28,7 @@ record Job(
     ClassPath classPath,
     int workers,
     Limits limits,
+    Retries retries,
     Policies policies,
     @Nullable Path directory) {
   /** The pool takes names of 200 characters, and an input for show has at most 117. */
@@ -33,10 +38,34 @@ record Job(
    * What a worker and an attempt may take.
    *
    * @param timeout for each attempt; null: no limit
-   * @param retries how many attempts may follow a crash
-   * @param maxHeap the Java heap of a worker; null: the JVM's choice
+   * @param maxHeap the Java heap of a worker; null: what fits into {@code memory}, or the JVM's
+   *     choice
+   * @param memory what a worker may hold, descendants included; null: no limit
    */
-  record Limits(@Nullable Duration timeout, int retries, @Nullable Bytes maxHeap) {}
+  record Limits(@Nullable Duration timeout, @Nullable Bytes maxHeap, @Nullable Bytes memory) {}
+
+  /**
+   * How often an input is tried again.
+   *
+   * @param onCrash how many attempts may follow a crash
+   * @param onMemory how many attempts there are in all where one dies for want of memory; null:
+   *     that is a crash like others
+   */
+  record Retries(int onCrash, @Nullable MemoryRetry onMemory) {
+    static final Retries NONE = new Retries(0, null);
+
+    /** The first that names a cause decides, so what is special comes first. */
+    RetryPolicy[] policies(Limits limits) {
+      List<RetryPolicy> all = new ArrayList<>();
+      if (onMemory != null) {
+        all.add(onMemory.policy(limits));
+      }
+      if (onCrash > 0) {
+        all.add(RetryPolicy.onCrash().attempts(onCrash + 1));
+      }
+      return all.toArray(RetryPolicy[]::new);
+    }
+  }
 
   /**
    * What a failure means for the run: SKIP, it goes on; FAIL, it ends; ABORT, it ends in the
@@ -62,24 +91,30 @@ record Job(
 
   /** Returns what a task is called in messages, crash reports and thread dumps. */
   String nameFor(String input) {
+    return beginningOfNames() + Report.inputForShow(input);
+  }
+
+  /** Returns what the names of all tasks begin with. */
+  String beginningOfNames() {
     String code = method.className() + "::" + method.name();
-    return code.substring(Math.max(0, code.length() - MOST_OF_NAME))
-        + " on "
-        + Report.inputForShow(input);
+    return code.substring(Math.max(0, code.length() - MOST_OF_NAME)) + " on ";
   }
 
   /**
    * Opens a pool for it.
    *
+   * @param listener is told what happens in it
    * @throws UsageException if a setting is out of range
    */
-  ProcessPool open() {
+  ProcessPool open(PoolListener listener) {
     try {
       ProcessPoolBuilder builder =
           ProcessPool.builder()
               .name("outlive")
               .workers(workers)
               .submitStacks(false)
+              .listener(listener)
+              .retry(retries.policies(limits))
               .classPath(
                   classPath.after(ClassPath.homeOf(Job.class)).entries().toArray(Path[]::new));
       if (limits.timeout() != null) {
@@ -88,8 +123,8 @@ record Job(
       if (limits.maxHeap() != null) {
         builder.maxHeap(limits.maxHeap());
       }
-      if (limits.retries() > 0) {
-        builder.retry(RetryPolicy.onCrash().attempts(limits.retries() + 1));
+      if (limits.memory() != null) {
+        builder.memoryPerWorker(limits.memory());
       }
       if (directory != null) {
         builder.workingDirectory(directory);

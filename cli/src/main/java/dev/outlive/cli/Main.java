@@ -8,8 +8,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "outlive",
     description = "Runs Java functions in processes that may die.",
-    synopsisSubcommandLabel = "(map | demo)",
-    subcommands = {MapCommand.class, DemoCommand.class},
+    synopsisSubcommandLabel = "(map | demo | doctor)",
+    subcommands = {MapCommand.class, DemoCommand.class, DoctorCommand.class},
     mixinStandardHelpOptions = true,
     version = "outlive 0.1.0-SNAPSHOT")
 public final class Main {

@@ -54,10 +54,31 @@ final class MapCommand implements Callable<Integer> {
   private int retries;
 
   @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = Amounts.Sizes.class,
+      description =
+          "What a worker may hold, with all that it starts, such as 512m, 2g: one that holds more"
+              + " is killed, and no other. Default: no limit.")
+  private @Nullable Bytes memory;
+
+  @Option(
+      names = "--retry-memory",
+      paramLabel = "N",
+      description =
+          "Attempts, the first included, at an input whose worker died for want of memory. A"
+              + " further one waits up to 5 minutes until what it needs is free, runs alone and"
+              + " gets twice the memory: at most four times --memory (or the heap, without it), and"
+              + " no more than there is. Such deaths do not count for --retries. Default: they do.")
+  private @Nullable Integer memoryAttempts;
+
+  @Option(
       names = "--max-heap",
       paramLabel = "SIZE",
       converter = Amounts.Sizes.class,
-      description = "Java heap of a worker, such as 128m, 1g. Default: the JVM's choice.")
+      description =
+          "Java heap of a worker, such as 128m, 1g. Default: what fits into --memory; without that"
+              + " the JVM's choice.")
   private @Nullable Bytes maxHeap;
 
   @Option(names = "--on-crash", paramLabel = "WHAT", description = "When a worker dies " + ON)
@@ -105,6 +126,11 @@ final class MapCommand implements Callable<Integer> {
     if (retries < 0 || retries > 999) {
       throw new UsageException("--retries must be 0..999, --retries=" + retries);
     }
+    if (memoryAttempts != null && (memoryAttempts < 2 || memoryAttempts > 1000)) {
+      throw new UsageException(
+          "--retry-memory must be 2..1000, the first attempt included, --retry-memory="
+              + memoryAttempts);
+    }
     logging.configure();
     Terminal terminal = Terminal.ofProcess();
     Inputs inputs = Inputs.of(given, file);
@@ -143,7 +169,9 @@ final class MapCommand implements Callable<Integer> {
             found,
             libraries,
             workers,
-            new Job.Limits(timeout, retries, maxHeap),
+            new Job.Limits(timeout, maxHeap, memory),
+            new Job.Retries(
+                retries, memoryAttempts == null ? null : MemoryRetry.here(memoryAttempts)),
             new Job.Policies(onCrash, onException, onTimeout),
             null);
     return new Run(job, inputs, results, terminal).run();

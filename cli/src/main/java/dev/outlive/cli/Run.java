@@ -44,6 +44,8 @@ final class Run {
 
     record Finished(int index, String input, TaskFuture<Answer> future) implements Event {}
 
+    record Told(String line) implements Event {}
+
     record Interrupted(int times) implements Event {}
   }
 
@@ -96,7 +98,7 @@ final class Run {
    * @throws InterruptedException if the thread is interrupted; all work is then ended
    */
   int run() throws InterruptedException {
-    try (ProcessPool pool = job.open();
+    try (ProcessPool pool = job.open(memoryNews());
         Interrupts _ = Interrupts.take(times -> interrupted(times, pool))) {
       inputs.read(
           wanted,
@@ -128,6 +130,10 @@ final class Run {
     return status();
   }
 
+  private MemoryNews memoryNews() {
+    return new MemoryNews(job.beginningOfNames(), line -> events.add(new Event.Told(line)));
+  }
+
   /** Runs on a thread of the JVM's. Whatever the run hangs on, a second SIGINT ends it. */
   private void interrupted(int times, ProcessPool pool) {
     events.add(new Event.Interrupted(times));
@@ -152,6 +158,7 @@ final class Run {
       case Event.Read read -> begin(read.input(), pool);
       case Event.AllRead all -> allRead(all.problem());
       case Event.Finished finished -> finished(finished, pool);
+      case Event.Told told -> progress.say(told.line());
       case Event.Interrupted interrupt -> drain(interrupt.times());
     }
   }

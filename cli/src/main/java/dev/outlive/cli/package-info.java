@@ -9,6 +9,10 @@
  *                                 +--> InputOrder --> Results (stdout)  Report (stderr)
  * </pre>
  *
+ * <pre>
+ *  Main (picocli) --> DoctorCommand: DoctorLook --DoctorFacts--> DoctorWords --Checks--> DoctorTable
+ * </pre>
+ *
  * <p>Results go to stdout and nothing else does. Nothing depends on this module.
  */
 @NullMarked

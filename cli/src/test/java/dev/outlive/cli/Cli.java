@@ -32,6 +32,16 @@ final class Cli implements AutoCloseable {
 
   /** Starts a command in the directory; what it reads from stdin is what is given. */
   static Cli start(Path directory, String stdin, String... arguments) throws IOException {
+    return launch(directory, List.of(), stdin, arguments);
+  }
+
+  /** Starts a command with options of the JVM, and nothing on stdin. */
+  static Cli start(Path directory, List<String> options, String... arguments) throws IOException {
+    return launch(directory, options, "", arguments);
+  }
+
+  private static Cli launch(Path directory, List<String> options, String stdin, String... arguments)
+      throws IOException {
     Path out = directory.resolve("stdout");
     Path err = directory.resolve("stderr");
     List<String> command = new ArrayList<>();
@@ -45,8 +55,9 @@ final class Cli implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-XX:-UsePerfData",
             "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+            System.getProperty("java.class.path")));
+    command.addAll(options);
+    command.add(Main.class.getName());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)

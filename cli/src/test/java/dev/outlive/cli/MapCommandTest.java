@@ -61,7 +61,7 @@ class MapCommandTest {
 
   @Test
   void someFailedIs1AndTheTableNamesThemInTheOrderOfTheInputs() throws Exception {
-    try (Cli cli = map("", "--timeout", "2s", "a", "hang", "exit", "throw", "print", "b")) {
+    try (Cli cli = map("", "--timeout", "6s", "a", "hang", "exit", "throw", "print", "b")) {
       assertThat(cli.status()).as(cli.err()).isEqualTo(1);
       assertThat(cli.out()).containsExactly("<a>", "<print>", "<b>");
       String err = cli.err();
@@ -71,7 +71,7 @@ class MapCommandTest {
               hang ->
                   assertThat(hang)
                       .matches(
-                          "hang +TIMEOUT +1 +ran for longer than 2 s(; it was at"
+                          "hang +TIMEOUT +1 +ran for longer than 6 s(; it was at"
                               + " F.f\\(F.java:7\\)|. .* 250 ms.*)"),
               exit ->
                   assertThat(exit)
@@ -226,6 +226,11 @@ class MapCommandTest {
           map --source F.java --timeout soon a         | such as 500ms or 3s, not 'soon'
           map --source F.java --max-heap 1m a          | maxHeap must be 8.0 MiB or more
           map --source F.java --max-heap x a           | such as 128m or 1g, not 'x'
+          map --source F.java --memory 1m a            | memoryPerWorker must be 64.0 MiB or more
+          map --source F.java --memory much a          | such as 128m or 1g, not 'much'
+          map --source F.java --memory 128m --max-heap 1g a | does not fit into memoryPerWorker 128.0 MiB
+          map --source F.java --retry-memory 1 a       | --retry-memory must be 2..1000
+          map --source F.java --retry-memory x a       | 'x' is not an int
           map --source F.java --on-crash cry a         | 'cry'
           map --source F.java --no-such a              | --no-such
           demo                                         | start it with ./outlive

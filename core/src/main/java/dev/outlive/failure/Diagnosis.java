@@ -52,10 +52,11 @@ public final class Diagnosis implements Serializable {
   }
 
   /**
-   * The size of a worker at one moment.
+   * How much memory a worker held at one moment.
    *
    * @param beforeDeath how long before the death was diagnosed; zero or more
-   * @param residentBytes its resident memory, shared pages included
+   * @param residentBytes what was resident of it as {@code memoryPerWorker} counts: with all that
+   *     it had started, without pages of files and Outlive's segments
    */
   public record MemorySample(Duration beforeDeath, long residentBytes) implements Serializable {}
 
@@ -126,8 +127,9 @@ public final class Diagnosis implements Serializable {
   }
 
   /**
-   * Returns the worker's last sizes, the oldest first, one about every second; unmodifiable. Empty
-   * where it lived for less than that, or where there is no {@code /proc}.
+   * Returns what the worker held in the end, the oldest first, at most 33; unmodifiable. One about
+   * every second, more while it grew or was near its limit, though not closer than 50 ms but for
+   * the last. Empty where it lived for less than some 50 ms, or where there is no {@code /proc}.
    */
   public List<MemorySample> memorySamples() {
     return List.copyOf(memorySamples);

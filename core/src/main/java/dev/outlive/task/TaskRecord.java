@@ -30,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param cpuTime the processor time of the task's own thread in the last attempt, on Linux to some
  *     10 ms (the kernel counts in ticks). An attempt of less than 10 ms has its whole run time, the
  *     most it can be. Null where it is not known: elsewhere, and of an attempt without an answer
- * @param peakMemory the most memory that the worker was seen to hold while the last attempt ran, of
- *     looks once a second: all of the process, in RAM. Null if there was no look in that time
+ * @param peakMemory the most memory that the worker was seen to hold while the last attempt ran,
+ *     counted as {@code memoryPerWorker} counts: with all that it had started, without pages of
+ *     files and Outlive's segments. Of looks once a second, more often while it grows or is near
+ *     its limit. Null if there was no look in that time
  * @param ending how it ended
  * @param lost the diagnoses of the attempts that were lost with their worker, in their order
  * @param notes what happened beside the last attempt, at most 16: a thread of the task ended with

@@ -33,6 +33,9 @@ public final class Guardian implements AutoCloseable {
   /** The file that a run directory must contain for the guardian to remove it. */
   public static final String MARKER = ".outlive";
 
+  /** The file of one line that names the pool's {@link WorkerCgroups#directory}, removed too. */
+  public static final String CGROUPS = ".cgroups";
+
   private static final String LOG = Guardian.class.getName();
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(1);

@@ -49,6 +49,16 @@ final class MemoryCgroups {
    * @throws IOException with a sentence when there is none
    */
   List<MemoryCgroup> of(String process) throws IOException {
+    return around(process).stream().filter(MemoryCgroup::counts).toList();
+  }
+
+  /**
+   * Returns the groups that a process is in, its own first, also those in which the controller is
+   * off.
+   *
+   * @throws IOException if it is gone
+   */
+  List<MemoryCgroup> around(String process) throws IOException {
     String first = "";
     String second = "";
     for (String line :
@@ -62,7 +72,7 @@ final class MemoryCgroups {
     }
     // Version 2 is mounted beside version 1 without the controller on many machines.
     List<MemoryCgroup> found = chain(first, 1);
-    return found.isEmpty() ? chain(second, 2) : found;
+    return found.stream().anyMatch(MemoryCgroup::counts) ? found : chain(second, 2);
   }
 
   private List<MemoryCgroup> chain(String group, int version) {
@@ -77,10 +87,7 @@ final class MemoryCgroups {
       String within = top.equals("/") ? at : at.substring(top.length());
       String name = at.isEmpty() ? "/" : at;
       Path directory = mount.get().point.resolve(within.replaceFirst("^/+", ""));
-      MemoryCgroup cgroup = new MemoryCgroup(name, directory, version);
-      if (cgroup.counts()) {
-        found.add(cgroup);
-      }
+      found.add(new MemoryCgroup(name, directory, version));
       if (within.isEmpty() || within.equals("/")) {
         return found;
       }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +81,7 @@ public final class MemoryKills {
     List<MemoryCgroup> ours = groups("self", new ArrayList<>());
     boolean shared =
         !groups.isEmpty() && !ours.isEmpty() && groups.getFirst().equals(ours.getFirst());
-    return new Reading(groups, shared, unreadable);
+    return new Reading(groups, shared, unreadable, new Round());
   }
 
   private List<MemoryCgroup> groups(String process, List<String> unreadable) {
@@ -104,6 +107,47 @@ public final class MemoryKills {
         : failed.getMessage() + ".";
   }
 
+  private static Seen look(MemoryCgroup group, Place place) {
+    OptionalLong limit = group.limitBytes();
+    OptionalLong usage = limit.isPresent() ? group.usageBytes() : OptionalLong.empty();
+    Optional<Usage> used =
+        usage.isPresent()
+            ? Optional.of(new Usage(place, group.path(), usage.getAsLong(), limit.getAsLong()))
+            : Optional.empty();
+    try {
+      long kills = place == Place.OWN ? group.ownKills() : group.kills();
+      return new Seen(Optional.of(new Count(place, group.path(), kills)), used, Optional.empty());
+    } catch (IOException failed) {
+      String what = "The count of OOM kills of cgroup " + group.path() + " is not readable: ";
+      return new Seen(Optional.empty(), used, Optional.of(what + why(failed)));
+    }
+  }
+
+  private static Seen lookAtMachine(Path root) {
+    try {
+      long kills = MemoryCgroup.counter(root.resolve("proc/vmstat"), "oom_kill");
+      Count count = new Count(Place.MACHINE, "/", kills);
+      return new Seen(Optional.of(count), Optional.empty(), Optional.empty());
+    } catch (IOException failed) {
+      String what = "The machine's count of OOM kills is not readable: ";
+      return new Seen(Optional.empty(), Optional.empty(), Optional.of(what + why(failed)));
+    }
+  }
+
+  /** What one place says. */
+  private record Seen(Optional<Count> count, Optional<Usage> usage, Optional<String> unreadable) {}
+
+  /**
+   * One round of readings for many processes: what they share, such as the groups that enclose them
+   * all, is read once. Confined to one thread.
+   */
+  public static final class Round {
+    private final Map<String, Seen> seen = new HashMap<>();
+
+    /** Begins a round. */
+    public Round() {}
+  }
+
   /** All counts at one moment; remembers where it read them, for after the death. */
   public final class Reading {
     private final List<MemoryCgroup> groups; // own first
@@ -113,45 +157,34 @@ public final class MemoryKills {
     private final List<Usage> usages = new ArrayList<>();
     private final List<String> unreadable;
 
-    private Reading(List<MemoryCgroup> groups, boolean shared, List<String> unfound) {
+    private Reading(List<MemoryCgroup> groups, boolean shared, List<String> unfound, Round round) {
       this.groups = groups;
       this.shared = shared;
       this.unfound = List.copyOf(unfound);
       unreadable = new ArrayList<>(unfound);
       Place place = Place.OWN;
       for (MemoryCgroup group : groups) {
-        readGroup(group, place);
+        Place at = place;
+        keep(round.seen.computeIfAbsent(at + group.path(), _ -> look(group, at)));
         place = Place.ENCLOSING;
       }
-      try {
-        long kills = MemoryCgroup.counter(root.resolve("proc/vmstat"), "oom_kill");
-        counts.add(new Count(Place.MACHINE, "/", kills));
-      } catch (IOException failed) {
-        unreadable.add("The machine's count of OOM kills is not readable: " + why(failed));
-      }
+      keep(round.seen.computeIfAbsent(Place.MACHINE + "/", _ -> lookAtMachine(root)));
     }
 
-    private void readGroup(MemoryCgroup group, Place place) {
-      try {
-        long kills = place == Place.OWN ? group.ownKills() : group.kills();
-        counts.add(new Count(place, group.path(), kills));
-      } catch (IOException failed) {
-        unreadable.add(
-            "The count of OOM kills of cgroup "
-                + group.path()
-                + " is not readable: "
-                + why(failed));
-      }
-      OptionalLong limit = group.limitBytes();
-      OptionalLong usage = group.usageBytes();
-      if (limit.isPresent() && usage.isPresent()) {
-        usages.add(new Usage(place, group.path(), usage.getAsLong(), limit.getAsLong()));
-      }
+    private void keep(Seen seen) {
+      seen.count.ifPresent(counts::add);
+      seen.usage.ifPresent(usages::add);
+      seen.unreadable.ifPresent(unreadable::add);
     }
 
     /** Reads the same places now, also when the process is gone. */
     public Reading again() {
-      return new Reading(groups, shared, unfound);
+      return again(new Round());
+    }
+
+    /** Reads the same places now, but for those that were read for another one in this round. */
+    public Reading again(Round round) {
+      return new Reading(groups, shared, unfound, round);
     }
 
     /** Returns what rose since an earlier reading of the same process, own first. */
@@ -181,6 +214,15 @@ public final class MemoryKills {
     /** Returns the path of the process's own cgroup; empty where it was not found. */
     public String ownPath() {
       return groups.isEmpty() ? "" : groups.getFirst().path();
+    }
+
+    /**
+     * Returns the most that was ever charged to the process's own cgroup. Read when it is asked
+     * for, so also after the death, while the cgroup is there; empty where the kernel does not
+     * tell.
+     */
+    public OptionalLong ownPeak() {
+      return groups.isEmpty() ? OptionalLong.empty() : groups.getFirst().peakBytes();
     }
 
     /** Returns the cgroups that have a limit, own first. */

@@ -18,10 +18,18 @@ import java.util.Optional;
  * and a process may put anything into it, parentheses and line ends too.
  *
  * @param state R running, S sleeping, D disk sleep, T stopped, t traced, Z zombie, X dead, I idle
+ * @param flags of the kernel, the PF_ constants of its sched.h
  * @param startTicks when it started, in clock ticks since boot; with the pid an identity
  */
 public record ProcessStat(
-    long pid, String comm, char state, long parent, long group, long session, long startTicks) {
+    long pid,
+    String comm,
+    char state,
+    long parent,
+    long group,
+    long session,
+    long flags,
+    long startTicks) {
 
   private static final Path PROC = Path.of("/proc");
 
@@ -30,7 +38,11 @@ public record ProcessStat(
   private static final int PARENT = 1;
   private static final int GROUP = 2;
   private static final int SESSION = 3;
+  private static final int FLAGS = 6;
   private static final int START = 19;
+
+  /** PF_FORKNOEXEC: the same bit since before Linux 2.6. */
+  private static final long FORKED = 0x40;
 
   /** Returns what the kernel says about a process now; empty when it is gone or cannot be seen. */
   public static Optional<ProcessStat> read(long pid) {
@@ -66,6 +78,11 @@ public record ProcessStat(
     return state == 'Z' || state == 'X' || state == 'x';
   }
 
+  /** Returns whether it was forked and has not called exec since: it is still its parent's copy. */
+  boolean forked() {
+    return (flags & FORKED) != 0;
+  }
+
   static Optional<ProcessStat> parse(String line) {
     int open = line.indexOf('(');
     int close = line.lastIndexOf(')');
@@ -85,6 +102,7 @@ public record ProcessStat(
               Long.parseLong(fields[PARENT]),
               Long.parseLong(fields[GROUP]),
               Long.parseLong(fields[SESSION]),
+              Long.parseLong(fields[FLAGS]),
               Long.parseLong(fields[START])));
     } catch (NumberFormatException malformed) {
       return Optional.empty();

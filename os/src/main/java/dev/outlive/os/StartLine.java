@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,14 @@ public enum StartLine {
   private static final String NO_CORE = "ulimit -c 0 2>/dev/null || :; ";
   private static final String LINK = " 3>&1 4<&0 1>&2 0</dev/null";
 
+  /**
+   * Before the exec, so that all that the worker will hold is charged to its group; 0 is whoever
+   * writes it (cgroups(7)). The path is an argument: no character of it is read as a command.
+   */
+  private static final String JOIN =
+      "{ echo 0 > \"$1\"; } 2>/dev/null || echo \"outlive: this worker starts outside of its"
+          + " control group: $1 cannot be written\" >&2; shift; ";
+
   /** Returns the best line that works on this machine. */
   public static StartLine best() {
     if (Programs.SH.isEmpty()) {
@@ -53,33 +62,43 @@ public enum StartLine {
     return wrap(command, false);
   }
 
+  /** Returns {@link #wrap(List, boolean, Optional)} without a control group. */
+  public List<String> wrap(List<String> command, boolean coreDumps) {
+    return wrap(command, coreDumps, Optional.empty());
+  }
+
   /**
    * Returns the command to give to {@link ProcessBuilder}. The process that starts keeps its number
    * through every exec, so {@code Process.pid()} is the worker's.
    *
    * @param coreDumps whether the kernel may write one, as far as this process's own limit allows;
    *     {@link #PLAIN} cannot change that
+   * @param cgroupProcs the {@code cgroup.procs} of the control group to start in; where that does
+   *     not succeed the worker says so in one line on stderr and starts without it. {@link #PLAIN}
+   *     ignores it
    * @throws IllegalArgumentException when the command is empty
    * @throws IllegalStateException when this line does not work on this machine
    */
-  public List<String> wrap(List<String> command, boolean coreDumps) {
+  public List<String> wrap(List<String> command, boolean coreDumps, Optional<Path> cgroupProcs) {
     if (command.isEmpty()) {
       throw new IllegalArgumentException("command must not be empty");
     }
     List<String> wrapped = new ArrayList<>();
-    String limit = coreDumps ? "" : NO_CORE;
+    String before = (cgroupProcs.isPresent() ? JOIN : "") + (coreDumps ? "" : NO_CORE);
     switch (this) {
       case SESSION -> {
         wrapped.add(present(Programs.SH, "sh"));
         wrapped.add("-c");
-        wrapped.add(limit + "exec \"$0\" \"$@\"" + LINK);
+        wrapped.add(before + "exec \"$0\" \"$@\"" + LINK);
         wrapped.add(present(Programs.SETSID, "setsid"));
+        cgroupProcs.ifPresent(procs -> wrapped.add(procs.toString()));
       }
       case SHELL -> {
         wrapped.add(present(Programs.SH, "sh"));
         wrapped.add("-c");
-        wrapped.add(limit + "exec \"$@\"" + LINK);
+        wrapped.add(before + "exec \"$@\"" + LINK);
         wrapped.add("sh");
+        cgroupProcs.ifPresent(procs -> wrapped.add(procs.toString()));
       }
       case PLAIN -> {}
     }

@@ -1,4 +1,5 @@
-# The guardian: once its standard input ends, kills every group it was told of, then removes its directory.
+# The guardian: once its standard input ends, kills every group it was told of, then removes its directory
+# and the control groups that the file .cgroups in it names.
 # $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
@@ -76,6 +77,23 @@ if [ "$killed" != ' ' ]; then
   done
 fi
 
+# remove_groups DIRECTORY: the control groups of the pool. The kernel lets go of one only a moment after whoever was in
+# it has ended; and rmdir takes nothing that somebody else is in. Those of a worker's own pool are two levels deeper.
+remove_groups() {
+  case $1 in /*) ;; *) return ;; esac
+  case ${1##*/} in outlive-*) ;; *) return ;; esac
+  set +f
+  tries=0
+  while [ -d "$1" ] && [ "$tries" -lt 50 ]; do
+    [ "$tries" = 0 ] || sleep 0.1 || sleep 1
+    rmdir -- "$1"/*/*/*/ "$1"/*/*/ "$1"/*/ "$1"
+    tries=$((tries + 1))
+  done
+}
+
 # Only a directory that carries our mark; what was killed just now may still be dropping files into it.
 [ -f "$2/.outlive" ] || exit 0
-for again in 1 2 3; do rm -rf -- "$2" && exit 0; sleep 1; done
+cgroup=
+read -r cgroup < "$2/.cgroups"
+for again in 1 2 3; do rm -rf -- "$2" && break; sleep 1; done
+remove_groups "$cgroup"

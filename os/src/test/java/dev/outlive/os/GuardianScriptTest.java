@@ -91,6 +91,41 @@ class GuardianScriptTest {
     }
   }
 
+  /** To a shell a control group is a directory without files. */
+  @ParameterizedTest
+  @MethodSource("shells")
+  void theScriptRemovesTheGroupsOfThePool(List<String> program) throws IOException {
+    Path groups = directory.resolve("a b");
+    Path pool = groups.resolve("outlive-1 *");
+    Files.createDirectories(pool.resolve("worker-1/outlive-2/worker 1"));
+    Files.createDirectories(pool.resolve("worker-2"));
+    Files.createDirectories(groups.resolve("outlive-1 x"));
+    remove(program, pool + "\n");
+    assertThat(pool).doesNotExist();
+    assertThat(groups.resolve("outlive-1 x")).exists();
+
+    remove(program, groups.resolve("outlive-1 x").toString());
+    assertThat(groups).isEmptyDirectory();
+
+    Path other = Files.createDirectories(groups.resolve("other/outlive-2"));
+    remove(program, other.getParent() + "\n");
+    remove(program, other + "/\n");
+    remove(program, "outlive-2\n");
+    remove(program, "");
+    assertThat(other).exists();
+  }
+
+  private void remove(List<String> program, String groups) throws IOException {
+    Path run = Files.createDirectory(directory.resolve("run"));
+    Files.createFile(run.resolve(Guardian.MARKER));
+    Files.writeString(run.resolve(Guardian.CGROUPS), groups);
+    GuardianShell guardian = GuardianShell.start(program, "groups", run, Map.of());
+    ProcessIdentity shell = processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
+    guardian.end();
+    Await.gone(shell);
+    assertThat(run).doesNotExist();
+  }
+
   private static String words(ProcessIdentity leader) {
     return leader.pid() + " " + leader.startTicks();
   }

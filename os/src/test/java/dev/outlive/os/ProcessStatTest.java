@@ -23,7 +23,7 @@ class ProcessStatTest {
   @Test
   void aNameWithSpacesAndParenthesesIsReadWhole() {
     assertThat(ProcessStat.parse(line("a) b (c")))
-        .contains(new ProcessStat(4711, "a) b (c", 'S', 1, 2, 3, 22));
+        .contains(new ProcessStat(4711, "a) b (c", 'S', 1, 2, 3, 9, 22));
   }
 
   @Test

@@ -11,8 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -102,6 +104,57 @@ class StartLineTest {
     assertThat(text(worker.getInputStream())).startsWith("hello\n");
     assertThat(text(worker.getErrorStream())).contains("stray text");
     assertThat(worker.waitFor()).isZero();
+  }
+
+  /** The file is only named like one: what is written into it shows what the kernel would get. */
+  @ParameterizedTest
+  @EnumSource(names = {"SESSION", "SHELL"})
+  void aControlGroupIsJoinedBeforeAllElse(StartLine line, @TempDir Path directory)
+      throws Exception {
+    Path procs = directory.resolve("it's; touch \"$0\" `id` $(id)");
+    Files.createFile(procs);
+    Process worker =
+        new ProcessBuilder(
+                line.wrap(
+                    List.of("sh", "-c", "printf '%s|' \"$@\"; read word <&4", "sh", "a b", "*"),
+                    false,
+                    Optional.of(procs)))
+            .directory(directory.toFile())
+            .start();
+    processes.track(worker);
+    say(worker, "end\n");
+    assertThat(text(worker.getErrorStream())).isEqualTo("a b|*|");
+    assertThat(worker.waitFor()).isZero();
+    assertThat(procs).hasContent("0\n");
+    assertThat(directory.toFile().list()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SESSION", "SHELL"})
+  void whereItCannotBeJoinedTheWorkerSaysSoAndStarts(StartLine line, @TempDir Path directory)
+      throws Exception {
+    Path procs = directory.resolve("no such group/cgroup.procs");
+    List<String> command =
+        line.wrap(
+            List.of("sh", "-c", "echo up; ulimit -c; echo out >&3; read word <&4"),
+            false,
+            Optional.of(procs));
+    Process worker = new ProcessBuilder(command).start();
+    processes.track(worker);
+    say(worker, "end\n");
+    assertThat(text(worker.getErrorStream()))
+        .isEqualTo(
+            "outlive: this worker starts outside of its control group: "
+                + procs
+                + " cannot be written\nup\n0\n");
+    assertThat(text(worker.getInputStream())).isEqualTo("out\n");
+    assertThat(worker.waitFor()).isZero();
+  }
+
+  @Test
+  void theBareCommandJoinsNothing() {
+    assertThat(StartLine.PLAIN.wrap(List.of("java"), false, Optional.of(Path.of("/x"))))
+        .containsExactly("java");
   }
 
   @Test

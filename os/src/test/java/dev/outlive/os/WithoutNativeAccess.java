@@ -15,6 +15,12 @@ final class WithoutNativeAccess {
     check(OwnProcess.closeOnExecTo(ProcessHandle.current().pid()) == 0, "nothing marked");
     check(!OwnProcess.descriptors().isEmpty(), "descriptors");
     check(!OwnProcess.mappings().isEmpty(), "mappings");
+    check(!Machine.nativeAccess().holds(), "known");
+    check(Machine.exitStatus().reason().contains("--enable-native-access"), "what to do");
+    check(!Machine.robustMutexes().holds(), "no mutexes");
+    try (MemoryMeter meter = MemoryMeter.of(ProcessHandle.current().pid())) {
+      check(meter.read().isPresent() && meter.quick().isPresent(), "memory");
+    }
     try {
       Signals.send(ProcessHandle.current().pid(), 0);
       throw new AssertionError("a signal was sent");

@@ -327,7 +327,7 @@ class CausesTest {
               Thread.sleep(Duration.ofMillis(2_500));
               Crash.halt(1);
             });
-    assertThat(diagnosis.memorySamples()).hasSizeBetween(1, 16);
+    assertThat(diagnosis.memorySamples()).hasSizeBetween(1, 33);
     assertThat(diagnosis.memorySamples())
         .allSatisfy(sample -> assertThat(sample.residentBytes()).isGreaterThan(10 << 20));
     assertThat(diagnosis.evidence())

@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** A Java home whose java does something in sh first, such as setting a limit. */
-final class JavaWrapper {
+public final class JavaWrapper {
   private JavaWrapper() {}
 
   /** Returns a home in that directory; its java runs the line, then this JVM's own java. */
-  static Path home(Path directory, String line) throws IOException {
+  public static Path home(Path directory, String line) throws IOException {
     Path java = Files.createDirectories(directory.resolve("bin")).resolve("java");
     Path real = Path.of(System.getProperty("java.home"), "bin", "java");
     Files.writeString(java, "#!/bin/sh\n" + line + "\nexec '" + real + "' \"$@\"\n");

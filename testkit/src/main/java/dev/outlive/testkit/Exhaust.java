@@ -1,17 +1,20 @@
 package dev.outlive.testkit;
 
+import dev.outlive.task.Bytes;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.constant.ClassDesc;
+import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Ways to use something up, by real means: to be called in a task, in a worker that has a limit on
- * it. None returns. Safe for use by many threads.
+ * it. None but {@link #take} returns. Safe for use by many threads.
  */
 public final class Exhaust {
   private static final int BLOCK_BYTES = 1 << 20;
@@ -83,6 +86,27 @@ public final class Exhaust {
       }
     }
     metaspace();
+  }
+
+  /**
+   * Takes memory that is not of the Java heap, touches it and keeps it, at a pace and without end.
+   * Set the worker's {@code memoryPerWorker}, or this takes all of the machine's memory.
+   *
+   * @param perSecond how much in a second, 1 MiB or more
+   * @throws InterruptedException if its thread is interrupted
+   */
+  public static void nativeMemory(Bytes perSecond) throws InterruptedException {
+    long start = System.nanoTime();
+    for (long taken = 0; ; taken += BLOCK_BYTES) {
+      double due = 1e9 * taken / perSecond.count();
+      TimeUnit.NANOSECONDS.sleep((long) due - (System.nanoTime() - start));
+      take(new Bytes(BLOCK_BYTES));
+    }
+  }
+
+  /** Takes memory that is not of the Java heap, touches it and keeps it until the worker's end. */
+  public static void take(Bytes size) {
+    Arena.global().allocate(size.count()).fill((byte) 1);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.outlive.testkit;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.OwnProcess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.WorkerCgroups;
 import java.io.IOException;
 import java.nio.channels.Pipe;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,7 @@ final class Holdings {
     holdings.threads();
     holdings.descriptors();
     holdings.files(root, owner);
+    holdings.controlGroups(owner);
     holdings.pages(root);
     return holdings;
   }
@@ -143,6 +145,18 @@ final class Holdings {
     for (Path run : list(root, owner + "*")) {
       add("run directory " + run);
     }
+  }
+
+  /** Sweeping asks of each pool's groups whether to leave them alone: all are. */
+  private void controlGroups(String owner) {
+    int _ =
+        WorkerCgroups.sweep(
+            token -> {
+              if (token.startsWith(owner)) {
+                add("control groups of " + token);
+              }
+              return true;
+            });
   }
 
   private void pages(Path root) {

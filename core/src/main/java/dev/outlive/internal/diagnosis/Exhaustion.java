@@ -6,6 +6,8 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.diagnosis.Findings.Memory.Kill;
 import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.internal.protocol.LastWord.Kind;
+import dev.outlive.spi.KillReason;
+import dev.outlive.task.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +31,18 @@ final class Exhaustion {
       Cause cause, Kind word, List<String> telling, String what, String advice) {
     boolean toldBy(String text) {
       return telling.isEmpty() || telling.stream().anyMatch(text::contains);
+    }
+
+    /** What ran out, and how much there was of it. */
+    String whatOf(Sizes sizes) {
+      long limit =
+          switch (cause) {
+            case HEAP_OOM -> sizes.heap();
+            case METASPACE_OOM -> sizes.metaspace();
+            case DIRECT_MEMORY_OOM -> sizes.direct();
+            default -> 0;
+          };
+      return limit == 0 ? what : what + " (limit " + new Bytes(limit) + ")";
     }
   }
 
@@ -73,9 +87,16 @@ final class Exhaustion {
               "ran out of Java heap",
               "Raise maxHeap, or give the task less at a time."));
 
-  /** The kernel's own count says it of this worker, though the pool had meant to kill it too. */
+  /**
+   * The kernel's own count says it of this worker, though the pool had meant to kill it too. Not
+   * where that was for the same: then it is read and proven that it held too much, while the
+   * kernel's victim may have been one of its children.
+   */
   static final List<Rule> COUNTED =
-      List.of(new Rule(found -> killed(found, Kill.OWN), Exhaustion::kernelKill));
+      List.of(
+          new Rule(
+              found -> found.killReason() != KillReason.MEMORY_LIMIT && killed(found, Kill.OWN),
+              Exhaustion::kernelKill));
 
   static final List<Rule> RULES = rules();
 
@@ -111,7 +132,11 @@ final class Exhaustion {
         Cause.KERNEL_OOM,
         proven ? Certainty.PROVEN : Certainty.LIKELY,
         "was killed by the kernel's out-of-memory killer (" + where + ")",
-        "Give the container more memory, lower workers or maxHeap, or retry when memory allows.");
+        found.memory().kill() == Kill.OWN
+            ? "Raise the limit of its group (memoryPerWorker, with isolateMemory), or retry with"
+                + " more."
+            : "Give the container more memory, lower workers or maxHeap, or retry when memory"
+                + " allows.");
   }
 
   private static Rule noted(Resource resource) {
@@ -124,7 +149,7 @@ final class Exhaustion {
             found.says(
                 resource.cause(),
                 found.ending().exitedWith(ExitCode.EXHAUSTED) ? Certainty.PROVEN : Certainty.LIKELY,
-                resource.what() + ": " + found.page().lastWord().text(),
+                resource.whatOf(found.memory().sizes()) + ": " + found.page().lastWord().text(),
                 resource.advice()));
   }
 
@@ -144,7 +169,9 @@ final class Exhaustion {
                 .says(
                     resource.cause(),
                     Certainty.PROVEN,
-                    resource.what() + ": " + telling(found).substring(JVM_SAYS.length()),
+                    resource.whatOf(found.memory().sizes())
+                        + ": "
+                        + telling(found).substring(JVM_SAYS.length()),
                     resource.advice())
                 .evidence("the JVM's words", telling(found)));
   }

@@ -65,11 +65,19 @@ public record Findings(
    * @param kill where the kernel's count of out-of-memory kills rose in the worker's last seconds
    * @param facts counters that rose and limits, a sentence each
    * @param samples the last sizes of the worker, the oldest first
+   * @param held what it held when it was found over its limit
+   * @param sizes what it was allowed of what can run out in a JVM
    */
   public record Memory(
-      boolean counted, Kill kill, List<String> facts, List<Diagnosis.MemorySample> samples) {
+      boolean counted,
+      Kill kill,
+      List<String> facts,
+      List<Diagnosis.MemorySample> samples,
+      Held held,
+      Sizes sizes) {
     /** Nothing is known. */
-    public static final Memory UNKNOWN = new Memory(false, Kill.NONE, List.of(), List.of());
+    public static final Memory UNKNOWN =
+        new Memory(false, Kill.NONE, List.of(), List.of(), Held.NOTHING, Sizes.UNKNOWN);
 
     /** Where the kernel counted an out-of-memory kill, the nearest place. */
     public enum Kill {

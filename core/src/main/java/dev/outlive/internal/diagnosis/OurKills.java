@@ -13,6 +13,8 @@ final class OurKills {
   static final List<Rule> RULES =
       List.of(
           rule(KillReason.TIMEOUT, OurKills::late),
+          rule(KillReason.MEMORY_LIMIT, OurKills::tooLarge),
+          rule(KillReason.PREEMPTED, OurKills::preempted),
           rule(KillReason.CANCELLED, OurKills::cancelled),
           rule(KillReason.SHUTDOWN, OurKills::ended),
           rule(KillReason.ABORTED, OurKills::ended),
@@ -45,6 +47,34 @@ final class OurKills {
         found.stacks().deadlock()
             ? "Its threads wait for each other: see the stacks for the locks."
             : "Raise the limit, or find out what the task hangs on.");
+  }
+
+  private static Diagnosis.Builder tooLarge(Findings found) {
+    Held held = found.memory().held();
+    String what =
+        held.known() ? ": it " + held.inWords() : ": it held too much memory" + why(found);
+    String where =
+        held.processes() > 1
+            ? " What its task started counts too: see what those processes need."
+            : held.mostlyNative()
+                ? " Most of it was not Java heap: look for native libraries, direct buffers and"
+                    + " foreign memory, mapped arenas, and threads without end."
+                : " A smaller maxHeap leaves more for all else.";
+    return found.says(
+        Cause.MEMORY_LIMIT,
+        Certainty.PROVEN,
+        "was killed by its pool" + what,
+        "Raise memoryPerWorker, or retry with more: RetryPolicy.onMemory().withMoreMemory(...)."
+            + where);
+  }
+
+  private static Diagnosis.Builder preempted(Findings found) {
+    return found.says(
+        Cause.PREEMPTED,
+        Certainty.PROVEN,
+        "was killed by its pool, since memory ran short" + why(found),
+        "Its task waits for its turn again and is not charged. Lower workers or memoryPerWorker, or"
+            + " give the machine or container more memory.");
   }
 
   private static Diagnosis.Builder cancelled(Findings found) {

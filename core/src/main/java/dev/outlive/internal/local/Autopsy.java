@@ -1,6 +1,10 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.failure.Cause;
+import dev.outlive.failure.Certainty;
+import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.diagnosis.CrashReport;
+import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.diagnosis.Findings;
 import java.nio.file.Path;
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param output what it wrote to stdout and stderr
  * @param problem what could not be done with it
  * @param vitals what was seen of it while it lived; null if nobody looked
+ * @param group its own control group, not removed yet
+ * @param plan how much memory it was given
  */
 record Autopsy(
     RunDirectory directory,
@@ -32,12 +38,29 @@ record Autopsy(
     PageOwner page,
     OutputTail output,
     String problem,
-    @Nullable Watched vitals) {
+    @Nullable Watched vitals,
+    OwnGroup group,
+    MemoryPlan plan) {
   private static final int TAIL_BYTES = 8 << 10;
 
-  Findings findings(@Nullable StartedProcess ended, Ending ending) {
+  /** Whatever goes wrong in the search for the cause, the death itself must be told. */
+  Diagnosis diagnose(@Nullable StartedProcess ended, Ending ending) {
+    try {
+      return Diagnostician.diagnose(findings(ended, ending));
+    } catch (RuntimeException | Error e) {
+      return Diagnosis.of(Cause.UNKNOWN, Certainty.UNKNOWN, number)
+          .summary("worker " + number + " died, and the search for the cause failed: " + e)
+          .advice("This is a bug in Outlive: please report it.")
+          .build();
+    }
+  }
+
+  private Findings findings(@Nullable StartedProcess ended, Ending ending) {
     long now = System.nanoTime();
-    MemoryEvidence memory = vitals == null ? MemoryEvidence.NONE : MemoryEvidence.of(vitals, now);
+    MemoryEvidence memory =
+        vitals == null
+            ? MemoryEvidence.NONE
+            : MemoryEvidence.of(vitals, group, plan.sizes(page.heap()), now);
     List<String> notReadable = new ArrayList<>(memory.notReadable());
     ThreadDump dump = kill.dump();
     if (!dump.note().isEmpty()) {

@@ -30,6 +30,11 @@ final class FrozenRule {
    */
   record Sample(
       long nanos, long beats, char state, boolean traced, boolean runnable, long cpuNanos) {
+    /** Of a worker that beats as it should, so that nobody has asked for more. */
+    static Sample ofHealthy(long nanos, long beats) {
+      return new Sample(nanos, beats, '?', false, true, -1);
+    }
+
     boolean stopped() {
       return state == 'T';
     }

@@ -14,37 +14,48 @@ final class JavaCommand {
   private final LocalSettings settings;
   private final Path argumentFile;
   private final List<String> main;
+  private final MemoryPlan memory;
 
-  private JavaCommand(LocalSettings settings, Path argumentFile, List<String> main) {
+  private JavaCommand(
+      LocalSettings settings, Path argumentFile, List<String> main, MemoryPlan memory) {
     this.settings = settings;
     this.argumentFile = argumentFile;
     this.main = main;
+    this.memory = memory;
   }
 
   /** Writes the argument file into the directory, and Outlive's own classes if need be. */
-  static JavaCommand prepare(LocalSettings settings, Path directory) throws IOException {
+  static JavaCommand prepare(LocalSettings settings, MemoryPlan memory, Path directory)
+      throws IOException {
     Path file = directory.resolve("worker.args");
     ClassPlaces places = ClassPlaces.of(settings.classPath(), directory);
-    ArgumentFiles.write(file, options(settings, places));
-    return new JavaCommand(settings, file, places.main());
+    ArgumentFiles.write(file, options(settings, memory, places));
+    return new JavaCommand(settings, file, places.main(), memory);
   }
 
-  /** Returns the command of one worker, without what makes its link private. */
-  List<String> forWorker(Path crashReport, Path temporary, List<String> arguments) {
+  /**
+   * Returns the command of one worker, without what makes its link private.
+   *
+   * @param own how much memory it gets: where that is not as usual, it has options of its own, and
+   *     of several that set the same the JVM takes the last
+   */
+  List<String> forWorker(Path crashReport, Path temporary, MemoryPlan own, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(settings.javaHome().resolve("bin").resolve("java").toString());
     command.add("-XX:ErrorFile=" + crashReport);
     command.add("-XX:ReplayDataFile=" + crashReport.resolveSibling("replay.log"));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("@" + argumentFile);
+    command.addAll(own.optionsBeside(memory));
     command.addAll(main);
     command.addAll(arguments);
     return command;
   }
 
-  private static List<String> options(LocalSettings settings, ClassPlaces places) {
+  private static List<String> options(
+      LocalSettings settings, MemoryPlan memory, ClassPlaces places) {
     List<String> options = new ArrayList<>();
-    if (settings.jvmArgs().stream().noneMatch(JavaCommand::choosesCollector)) {
+    if (settings.jvmArgs().stream().noneMatch(JvmSizes::choosesCollector)) {
       options.add("-XX:+UseSerialGC");
     }
     int share = Runtime.getRuntime().availableProcessors() / settings.workers();
@@ -57,7 +68,7 @@ final class JavaCommand {
     options.add("-Xlog:disable");
     options.add("-Xlog:all=warning:stderr");
     options.addAll(places.options());
-    settings.memory().maxHeap().ifPresent(heap -> options.add("-Xmx" + heap.count()));
+    options.addAll(memory.options());
     if (settings.inheritJvmOptions()) {
       options.addAll(InheritedOptions.ofThisJvm(places.hasModule()));
     }
@@ -67,9 +78,5 @@ final class JavaCommand {
       options.add(String.join(File.pathSeparator, places.classPath()));
     }
     return options;
-  }
-
-  private static boolean choosesCollector(String option) {
-    return option.startsWith("-XX:+Use") && option.endsWith("GC");
   }
 }

@@ -3,6 +3,8 @@ package dev.outlive.internal.local;
 import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.Guardian;
 import dev.outlive.os.StartLine;
+import dev.outlive.os.WorkerCgroups;
+import dev.outlive.spi.MemoryView;
 import dev.outlive.spi.WorkerBackend;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
@@ -10,13 +12,16 @@ import dev.outlive.spi.WorkerSize;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Workers that are processes of this machine. One long-lived thread starts them all, since a
@@ -34,11 +39,13 @@ public final class LocalBackend implements WorkerBackend {
 
   private final LocalSettings settings;
   private final RunDirectory directory;
+  private final MemoryPlan memory;
   private final JavaCommand command;
   private final Guardian guardian;
   private final StartLine startLine;
   private final ThreadPoolExecutor launcher;
   private final VitalSigns vitals;
+  private final Optional<WorkerCgroups> cgroups;
 
   /**
    * Creates the run directory and starts the guardian; no worker yet.
@@ -52,8 +59,11 @@ public final class LocalBackend implements WorkerBackend {
   LocalBackend(LocalSettings settings, StartLine startLine) throws IOException {
     this.settings = settings;
     this.startLine = startLine;
+    this.memory = settings.memoryPlan();
+    Overcommit.warn(settings, memory, MachineMemory.here());
     this.directory = RunDirectory.create();
-    this.command = JavaCommand.prepare(settings, directory.path());
+    this.command = JavaCommand.prepare(settings, memory, directory.path());
+    this.cgroups = cgroups(settings, directory);
     this.guardian = Guardian.start(settings.pool(), directory.path());
     this.vitals =
         new VitalSigns(
@@ -75,26 +85,67 @@ public final class LocalBackend implements WorkerBackend {
 
   @Override
   public WorkerHandle launch(int number, WorkerSize size, WorkerObserver observer) {
-    WorkerProcess worker = new WorkerProcess(this, number, observer);
+    WorkerProcess worker = new WorkerProcess(this, number, memory.resized(size), observer);
     launcher.execute(worker::start);
     return worker;
+  }
+
+  @Override
+  public void watchMemory(Consumer<MemoryView> observer) {
+    vitals.watchHost(observer);
+  }
+
+  @Override
+  public void watchMemoryClosely(boolean closely) {
+    vitals.watchHostClosely(closely);
   }
 
   @Override
   public void close() {
     launcher.shutdown();
     vitals.close();
+    cgroups.ifPresent(WorkerCgroups::close);
     guardian.close();
     directory.delete();
+  }
+
+  /** Where none can be made the pool works without, and says why. */
+  private static Optional<WorkerCgroups> cgroups(LocalSettings settings, RunDirectory directory)
+      throws IOException {
+    if (!settings.memory().isolate()) {
+      return Optional.empty();
+    }
+    WorkerCgroups made = WorkerCgroups.create(directory.token());
+    if (!made.works()) {
+      LOG.log(
+          Level.WARNING,
+          "pool \"{0}\": isolateMemory has no effect: {1}",
+          settings.pool(),
+          made.problem());
+      made.close();
+      return Optional.empty();
+    }
+    Path place = made.directory().orElseThrow();
+    Files.writeString(directory.path().resolve(Guardian.CGROUPS), place + "\n");
+    return Optional.of(made);
+  }
+
+  /** Returns the control group that a worker is to have; none if none is to be had. */
+  OwnGroup group(int worker, MemoryPlan plan) {
+    return cgroups
+        .map(made -> new OwnGroup(made.forWorker(worker, plan.limitBytes()), made.place()))
+        .orElse(OwnGroup.NONE);
   }
 
   /**
    * Returns how the process of a worker is to be started.
    *
    * @param own the worker's directory
+   * @param plan how much memory it gets
+   * @param group the control group that it is to be in
    * @param outputToken what its output is marked with; 0: nothing
    */
-  ProcessBuilder process(int worker, Path own, long outputToken) {
+  ProcessBuilder process(int worker, Path own, MemoryPlan plan, OwnGroup group, long outputToken) {
     WorkerArguments arguments =
         new WorkerArguments(
             startLine,
@@ -106,8 +157,9 @@ public final class LocalBackend implements WorkerBackend {
             settings.pool());
     List<String> java =
         command.forWorker(
-            own.resolve("hs_err_pid%p.log"), own.resolve("tmp"), arguments.toCommandLine());
-    ProcessBuilder builder = new ProcessBuilder(startLine.wrap(java, settings.coreDumps()));
+            own.resolve("hs_err_pid%p.log"), own.resolve("tmp"), plan, arguments.toCommandLine());
+    ProcessBuilder builder =
+        new ProcessBuilder(startLine.wrap(java, settings.coreDumps(), group.procs()));
     settings.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeAll(NOT_INHERITED);

@@ -40,4 +40,13 @@ public record LocalSettings(
     Duration frozenAfter,
     boolean stacksOnCancel,
     boolean coreDumps,
-    boolean tagsOutput) {}
+    boolean tagsOutput) {
+  /**
+   * Returns how a worker's memory is shared out.
+   *
+   * @throws IllegalArgumentException if what is set does not fit into the limit
+   */
+  public MemoryPlan memoryPlan() {
+    return MemoryPlan.of(memory, jvmArgs, MachineMemory.here().totalBytes());
+  }
+}

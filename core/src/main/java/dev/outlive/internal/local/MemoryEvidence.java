@@ -3,6 +3,7 @@ package dev.outlive.internal.local;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.diagnosis.Findings;
 import dev.outlive.internal.diagnosis.Findings.Memory.Kill;
+import dev.outlive.internal.diagnosis.Sizes;
 import dev.outlive.os.MemoryKills;
 import dev.outlive.task.Bytes;
 import java.time.Duration;
@@ -20,7 +21,7 @@ record MemoryEvidence(Findings.Memory memory, List<String> notReadable) {
   static final MemoryEvidence NONE = new MemoryEvidence(Findings.Memory.UNKNOWN, List.of());
 
   /** Reads the counters once more, and compares. */
-  static MemoryEvidence of(Watched worker, long now) {
+  static MemoryEvidence of(Watched worker, OwnGroup group, Sizes sizes, long now) {
     MemoryKills.Reading before = worker.killsBefore();
     MemoryKills.Reading after = before.again();
     List<MemoryKills.Rise> rises = after.since(before);
@@ -43,17 +44,22 @@ record MemoryEvidence(Findings.Memory memory, List<String> notReadable) {
               + " were used "
               + of(usage.place(), usage.path()));
     }
+    group.inWords().ifPresent(facts::add);
     List<Diagnosis.MemorySample> samples =
-        worker.memory().stream()
+        worker.gauge().curve().stream()
             .map(
                 sample ->
                     new Diagnosis.MemorySample(
-                        Duration.ofNanos(Math.max(0, now - sample.nanos())),
-                        sample.residentBytes()))
+                        Duration.ofNanos(Math.max(0, now - sample.nanos())), sample.heldBytes()))
             .toList();
     Findings.Memory memory =
         new Findings.Memory(
-            after.knowsOwn(), kill(rises, after, worker.sharesItsGroup()), facts, samples);
+            after.knowsOwn(),
+            kill(rises, after, worker.sharesItsGroup()),
+            facts,
+            samples,
+            worker.over(),
+            sizes);
     return new MemoryEvidence(memory, after.unreadable());
   }
 

@@ -1,6 +1,7 @@
 package dev.outlive.internal.local;
 
 import dev.outlive.internal.diagnosis.Findings;
+import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.internal.protocol.SlotWord;
 import dev.outlive.internal.protocol.SlotWord.Phase;
 import dev.outlive.internal.protocol.WorkerPage;
@@ -88,6 +89,18 @@ final class PageOwner {
   synchronized long beats() {
     WorkerPage open = open();
     return open == null ? 0 : open.beats();
+  }
+
+  /** When it last told of its heap, on the clock of {@link System#nanoTime}; never after now. */
+  synchronized long heapAt(long now) {
+    WorkerPage open = open();
+    return open == null || open.heapAt() - now > 0 ? now : open.heapAt();
+  }
+
+  /** How large its heap was then. */
+  synchronized HeapUse heap() {
+    WorkerPage open = open();
+    return open == null ? HeapUse.NONE : open.heap();
   }
 
   /** What the page says in the end. */

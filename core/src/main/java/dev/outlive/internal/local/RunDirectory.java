@@ -2,6 +2,7 @@ package dev.outlive.internal.local;
 
 import dev.outlive.os.Guardian;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.WorkerCgroups;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -57,6 +58,7 @@ public final class RunDirectory {
     Path root = root();
     createPrivate(root);
     sweep(root);
+    int _ = WorkerCgroups.sweep(RunDirectory::ownerMayBeAlive);
     String owner =
         ProcessIdentity.of(ProcessHandle.current().pid())
             .orElseThrow(() -> new IOException("this process does not find itself"))
@@ -90,6 +92,11 @@ public final class RunDirectory {
 
   Path path() {
     return path;
+  }
+
+  /** Returns a word that names this directory among all of this machine. */
+  String token() {
+    return path.getFileName() + namespace();
   }
 
   /** Creates the directory of one worker, with its own directory for temporary files. */
@@ -174,14 +181,23 @@ public final class RunDirectory {
   private static void sweep(Path root) throws IOException {
     try (DirectoryStream<Path> runs = Files.newDirectoryStream(root, "*-*-*")) {
       for (Path run : runs) {
-        String name = run.getFileName().toString();
-        Optional<ProcessIdentity> owner =
-            ProcessIdentity.parse(name.substring(0, name.lastIndexOf('-')));
-        if (owner.isPresent() && !owner.get().isAlive()) {
+        if (!ownerMayBeAlive(run.getFileName() + namespace())) {
           delete(run);
         }
       }
     }
+  }
+
+  /** Of other pid namespaces nobody knows. */
+  private static boolean ownerMayBeAlive(String token) {
+    String own = namespace();
+    if (!token.endsWith(own)) {
+      return true;
+    }
+    String name = token.substring(0, token.length() - own.length());
+    Optional<ProcessIdentity> owner =
+        ProcessIdentity.parse(name.substring(0, Math.max(0, name.lastIndexOf('-'))));
+    return owner.isEmpty() || owner.get().isAlive();
   }
 
   /**

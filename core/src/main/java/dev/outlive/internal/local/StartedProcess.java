@@ -3,6 +3,7 @@ package dev.outlive.internal.local;
 import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.os.ExitStatus;
 import dev.outlive.os.Guardian;
+import dev.outlive.os.OomScore;
 import dev.outlive.os.OwnProcess;
 import dev.outlive.os.PidFd;
 import dev.outlive.os.ProcessGroup;
@@ -31,6 +32,7 @@ final class StartedProcess {
     this.ownSession = ownSession;
     Optional<ProcessIdentity> identity = ProcessIdentity.of(process.pid());
     identity.ifPresent(guardian::watch);
+    boolean _ = OomScore.raise(process.pid()); // the kernel takes it before this program
     this.group = identity.map(ProcessGroup::new).orElse(null);
     this.descriptor = identity.flatMap(PidFd::open);
   }

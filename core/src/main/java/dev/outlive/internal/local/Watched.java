@@ -1,11 +1,12 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.os.MemoryKills;
+import dev.outlive.os.MemoryMeter;
+import dev.outlive.os.MemoryUse;
 import dev.outlive.os.ProcessIdentity;
-import dev.outlive.os.ProcessVitals;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+import dev.outlive.os.ProcessStatus;
+import dev.outlive.os.ThreadActivity;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,21 +18,19 @@ import java.util.function.Predicate;
  * Looked at by the vitals thread, read by any.
  */
 final class Watched implements AutoCloseable {
-  /** How many memory samples are kept. */
-  static final int KEPT = 16;
+  /** A JVM that starts is soon as large as it is without a task. */
+  private static final long FIRST_MEMORY_NANOS = 50_000_000;
 
-  /**
-   * How much memory a worker held.
-   *
-   * @param nanos when, on the clock of {@link System#nanoTime}
-   */
-  record MemorySample(long nanos, long residentBytes, long anonymousBytes, long sharedBytes) {}
+  /** Who is due within this part of an interval is looked at now: fewer wake-ups. */
+  private static final int EARLY = 4;
 
   /** A heartbeat: how many there were, and when the last new one was seen. */
   private record Beat(long count, long nanos) {}
 
   private final ProcessIdentity worker;
   private final VitalSigns.Signs signs;
+  private final MemoryGauge gauge;
+  private final MemoryMeter meter;
   private final VitalSigns.Listener listener;
   private final VitalSigns.Limits limits;
   private final MemoryKills kills;
@@ -42,11 +41,15 @@ final class Watched implements AutoCloseable {
   private boolean toldFrozen; // vitals thread only
   private boolean toldHung; // vitals thread only
   private long lastLook; // vitals thread only
+  private long lastMemory; // vitals thread only
+  private boolean metered; // vitals thread only
+  private boolean seenAlive; // vitals thread only
   private long leavingNanos; // vitals thread only
   private boolean wasLeaving; // vitals thread only
 
-  private final Deque<MemorySample> memory = new ArrayDeque<>(); // guarded by this
-  private final Peaks peaks = new Peaks(); // guarded by this
+  private volatile OwnGroup group = OwnGroup.NONE;
+
+  private Held over = Held.NOTHING; // guarded by this
   private Optional<Beat> beat = Optional.empty(); // guarded by this
 
   /** The reading before the last, see {@link #killsBefore}. Guarded by this. */
@@ -57,6 +60,7 @@ final class Watched implements AutoCloseable {
   Watched(
       ProcessIdentity worker,
       VitalSigns.Signs signs,
+      MemoryGauge gauge,
       VitalSigns.Listener listener,
       VitalSigns.Limits limits,
       MemoryKills kills,
@@ -64,6 +68,8 @@ final class Watched implements AutoCloseable {
       Predicate<Watched> shared) {
     this.worker = worker;
     this.signs = signs;
+    this.gauge = gauge;
+    this.meter = MemoryMeter.of(worker.pid());
     this.listener = listener;
     this.limits = limits;
     this.kills = kills;
@@ -72,23 +78,28 @@ final class Watched implements AutoCloseable {
     this.rule = new FrozenRule(limits.frozenAfter().toNanos(), limits.interval().toNanos());
     this.latest = kills.read(worker.pid());
     this.before = latest;
+    this.lastLook = System.nanoTime();
+    this.lastMemory = lastLook;
   }
 
-  /** Returns the last memory samples, oldest first, at most {@value #KEPT}. */
-  synchronized List<MemorySample> memory() {
-    return List.copyOf(memory);
+  // ---- what was seen
+
+  long pid() {
+    return worker.pid();
   }
 
-  /** Returns how much memory it held when it was last looked at. */
-  synchronized OptionalLong residentBytes() {
-    return memory.isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(memory.peekLast().residentBytes());
+  int number() {
+    return signs.number();
   }
 
-  /** Returns the most memory that it was seen to hold since then. */
-  synchronized OptionalLong peakSince(long nanos) {
-    return peaks.since(nanos);
+  /** Returns its memory, as far as it was looked at. */
+  MemoryGauge gauge() {
+    return gauge;
+  }
+
+  /** Returns what it held when it was told to be over its limit. */
+  synchronized Held over() {
+    return over;
   }
 
   /** Returns when a new beat was last seen, on the clock of {@link System#nanoTime}. */
@@ -114,8 +125,10 @@ final class Watched implements AutoCloseable {
    * Reads the kernel's counters anew, as of now: a worker that has just got ready is in the control
    * group that it will stay in, which what starts it may have chosen.
    */
-  void settled() {
+  void settled(OwnGroup own) {
     MemoryKills.Reading reading = kills.read(worker.pid());
+    group = own;
+    gauge.kernelEnforces(own.enforcesIn(reading.ownPath()));
     synchronized (this) {
       before = reading;
       latest = reading;
@@ -126,49 +139,120 @@ final class Watched implements AutoCloseable {
   @Override
   public void close() {
     onClose.accept(this);
+    meter.close();
   }
 
-  /** Takes one sample. On the vitals thread. */
-  void look(long now) {
-    if (!worker.isAlive()) {
+  // ---- looks, all on the vitals thread
+
+  /** Returns when the next look at its memory is due. */
+  long memoryDue(long hostRoomBytes) {
+    return lastMemory + memoryInterval(hostRoomBytes);
+  }
+
+  /** Returns whether it is due by now, or as good as: two looks in one are one wake-up less. */
+  boolean memoryIsDue(long now, long hostRoomBytes) {
+    long interval = memoryInterval(hostRoomBytes);
+    return now - lastMemory >= interval - interval / EARLY;
+  }
+
+  private long memoryInterval(long hostRoomBytes) {
+    long interval = gauge.nanosToNextLook(hostRoomBytes);
+    return metered ? interval : Math.min(interval, FIRST_MEMORY_NANOS);
+  }
+
+  /**
+   * Takes a cheap look at its memory, and a precise one if that is due.
+   *
+   * @throws IllegalStateException if there is a limit, and nothing to compare it with
+   */
+  void lookAtMemory(long now) {
+    OptionalLong estimate = meter.quick();
+    if (estimate.isEmpty() || gauge.suspects(now, estimate.getAsLong())) {
+      measureMemory(now);
+    } else {
+      lastMemory = now;
+    }
+  }
+
+  /** Takes a precise look at its memory. Throws as {@link #lookAtMemory} does. */
+  void measureMemory(long now) {
+    lastMemory = now;
+    metered = true;
+    Optional<MemoryUse> use = meter.read();
+    seenAlive = use.isPresent();
+    if (seenAlive && use.get().residentBytes() > 0) { // none: it is about to be gone
+      judgeMemory(now, use.get());
+    } else if (use.isEmpty() && gauge.hasLimits() && worker.isAlive()) {
+      throw new IllegalStateException("its memory cannot be read in /proc/" + worker.pid());
+    }
+  }
+
+  private void judgeMemory(long now, MemoryUse use) {
+    if (gauge.isLeftToTheKernel(use.countedBytes())) { // unless somebody has moved it meanwhile
+      gauge.kernelEnforces(group.enforcesIn(kills.read(worker.pid()).ownPath()));
+    }
+    switch (gauge.take(now, use)) {
+      case FINE -> {}
+      case GROWN -> listener.grown(use.countedBytes(), gauge.recycleAboveBytes());
+      case OVER -> {
+        Held held = gauge.held(signs.heap().get(), signs.heapAt().getAsLong());
+        synchronized (this) {
+          over = held;
+        }
+        listener.overLimit(held);
+      }
+    }
+  }
+
+  /**
+   * Looks at all but its memory, which was measured just before. More is read of who is silent, or
+   * about to exit: it costs ten times as much.
+   *
+   * @param round of all workers
+   */
+  void look(long now, MemoryKills.Round round) {
+    long since = lastLook;
+    lastLook = now;
+    if (!seenAlive && !worker.isAlive()) {
       return;
     }
     long beats = signs.beats().getAsLong();
     boolean leaving = signs.leaving().getAsBoolean();
-    Optional<ProcessVitals> vitals = ProcessVitals.read(worker.pid());
-    MemoryKills.Reading reading = kills.read(worker.pid());
-    if (worker.isAlive()) {
-      keep(now, beats, vitals, reading);
+    boolean silent = keep(now, beats, round);
+    Optional<ProcessStatus> status =
+        silent || leaving ? ProcessStatus.read(worker.pid()) : Optional.empty();
+    boolean debugged = signs.debugged() || status.filter(s -> s.tracer() != 0).isPresent();
+    if (silent && status.isPresent()) {
+      judgeFrozen(suspect(now, beats, status.get(), debugged));
+    } else {
+      judgeFrozen(FrozenRule.Sample.ofHealthy(now, beats));
     }
-    boolean debugged = signs.debugged() || vitals.filter(v -> v.tracer() != 0).isPresent();
-    vitals.ifPresent(v -> judgeFrozen(now, beats, v, debugged));
-    judgeExit(now, leaving, debugged);
-    lastLook = now;
+    judgeExit(now - since, leaving, debugged);
   }
 
-  private synchronized void keep(
-      long now, long beats, Optional<ProcessVitals> vitals, MemoryKills.Reading reading) {
+  /** Returns whether it beats no more: looks and beats come at the same pace, so one may miss. */
+  private synchronized boolean keep(long now, long beats, MemoryKills.Round round) {
     before = latest;
-    latest = reading;
+    latest = before.again(round);
     if (beat.isEmpty() || beat.get().count != beats) {
       beat = Optional.of(new Beat(beats, now));
     }
-    vitals.ifPresent(
-        v -> {
-          if (memory.size() == KEPT) {
-            memory.removeFirst();
-          }
-          peaks.add(now, v.residentBytes());
-          memory.addLast(
-              new MemorySample(now, v.residentBytes(), v.anonymousBytes(), v.sharedBytes()));
-        });
+    return now - beat.get().nanos >= limits.interval().toNanos() * 3 / 2;
   }
 
-  private void judgeFrozen(long now, long beats, ProcessVitals vitals, boolean debugged) {
-    Optional<String> evidence =
-        rule.add(
-            new FrozenRule.Sample(
-                now, beats, vitals.state(), debugged, vitals.runnable(), vitals.cpuNanos()));
+  private FrozenRule.Sample suspect(long now, long beats, ProcessStatus status, boolean debugged) {
+    Optional<ThreadActivity> threads = ThreadActivity.of(worker.pid());
+    return new FrozenRule.Sample(
+        now,
+        beats,
+        status.state(),
+        debugged,
+        threads.isEmpty() || threads.get().runnable(),
+        threads.isEmpty() ? -1 : threads.get().cpuNanos());
+  }
+
+  private void judgeFrozen(FrozenRule.Sample sample) {
+    Optional<String> evidence = rule.add(sample);
     if (evidence.isPresent() && !toldFrozen) {
       toldFrozen = true;
       listener.frozen(evidence.get());
@@ -176,9 +260,9 @@ final class Watched implements AutoCloseable {
   }
 
   /** Counted in samples like {@link FrozenRule}, so that a stopped parent blames nobody. */
-  private void judgeExit(long now, boolean leaving, boolean debugged) {
+  private void judgeExit(long sinceLast, boolean leaving, boolean debugged) {
     if (wasLeaving && leaving && !debugged) {
-      leavingNanos += Math.clamp(now - lastLook, 0, 2 * limits.interval().toNanos());
+      leavingNanos += Math.clamp(sinceLast, 0, 2 * limits.interval().toNanos());
     }
     wasLeaving = leaving;
     if (leavingNanos > limits.grace().toNanos() && !toldHung) {
@@ -195,6 +279,6 @@ final class Watched implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "worker " + worker;
+    return "worker " + signs.number() + " (pid " + worker.pid() + ")";
   }
 }

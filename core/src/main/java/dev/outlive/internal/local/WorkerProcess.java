@@ -1,10 +1,7 @@
 package dev.outlive.internal.local;
 
-import dev.outlive.failure.Cause;
-import dev.outlive.failure.Certainty;
-import dev.outlive.failure.Diagnosis;
-import dev.outlive.internal.diagnosis.Diagnostician;
 import dev.outlive.internal.diagnosis.Ending;
+import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.os.ProcessIdentity;
@@ -15,6 +12,7 @@ import dev.outlive.spi.Revocation;
 import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
+import dev.outlive.task.Bytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,7 +41,8 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   private final LocalBackend backend;
   private final int number;
-  private final WorkerObserver observer;
+  private final MemoryPlan memory;
+  private final ToldInOrder observer;
   private final PoolLink link;
   private final long outputToken;
   private final OutputReader output;
@@ -54,22 +53,18 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   private final AtomicReference<@Nullable StartedProcess> process = new AtomicReference<>();
 
-  /** Serialises what the observer is told. */
-  private final Object observerLock = new Object();
-
-  private boolean dying; // guarded by observerLock
-  private boolean dead; // guarded by observerLock
-
   private volatile PageOwner page = PageOwner.NONE;
   private volatile boolean ready;
   private volatile boolean bye;
   private volatile String problem = "";
   private volatile @Nullable Watched vitals;
+  private volatile OwnGroup group = OwnGroup.NONE;
 
-  WorkerProcess(LocalBackend backend, int number, WorkerObserver observer) {
+  WorkerProcess(LocalBackend backend, int number, MemoryPlan memory, WorkerObserver observer) {
     this.backend = backend;
     this.number = number;
-    this.observer = observer;
+    this.memory = memory;
+    this.observer = new ToldInOrder(observer);
     this.link = new PoolLink(backend.settings().maxResultBytes());
     this.outputToken = backend.settings().tagsOutput() ? OutputReader.newToken() : 0;
     this.output = new OutputReader(outputToken, observer.output());
@@ -84,9 +79,10 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     try {
       own = backend.directory().createForWorker(number);
       page = PageOwner.create(own.resolve("page"));
+      group = backend.group(number, memory);
       started =
           new StartedProcess(
-              backend.process(number, own, outputToken).start(),
+              backend.process(number, own, memory, group, outputToken).start(),
               backend.guardian(),
               backend.startLine().ownSession());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -121,9 +117,20 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     boolean debugged =
         backend.settings().jvmArgs().stream().anyMatch(option -> option.contains("jdwp"));
     PageOwner own = page;
-    return backend
-        .vitals()
-        .watch(identity, new VitalSigns.Signs(own::beats, own::leaving, debugged), this);
+    VitalSigns.Signs signs =
+        new VitalSigns.Signs(
+            number,
+            own::beats,
+            () -> own.heapAt(System.nanoTime()),
+            own::heap,
+            own::leaving,
+            debugged);
+    long recycleAbove = backend.settings().memory().recycleAbove().map(Bytes::count).orElse(0L);
+    MemoryGauge gauge = new MemoryGauge(memory.limitBytes(), recycleAbove);
+    if (backend.settings().memory().learns()) {
+      gauge.learns();
+    }
+    return backend.vitals().watch(identity, signs, gauge, this);
   }
 
   private void startThread(String job, Runnable body) {
@@ -143,33 +150,20 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     } catch (RuntimeException | OutOfMemoryError e) {
       killFor(KillReason.PROTOCOL, "its message could not be taken: " + e);
     }
-    tellDying();
+    observer.dying();
   }
 
   private void receive(StartedProcess started, Frame frame) {
     boolean first = MessageCodec.isReady(frame) && !ready;
     ready |= first;
     bye |= MessageCodec.isBye(frame);
-    synchronized (observerLock) {
-      if (!dead) {
-        observer.received(frame);
-      }
-    }
+    observer.received(frame);
     Watched watched = vitals;
     if (first && watched != null) {
-      watched.settled();
+      watched.settled(group);
     }
     if (first) {
       started.closeLinkInOthers();
-    }
-  }
-
-  private void tellDying() {
-    synchronized (observerLock) {
-      if (!dying && !dead) {
-        dying = true;
-        observer.dying();
-      }
     }
   }
 
@@ -201,14 +195,15 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   @Override
   public Vitals vitals(long sinceNanos) {
     Watched watched = vitals;
-    OptionalLong resident = watched == null ? OptionalLong.empty() : watched.residentBytes();
+    OptionalLong resident =
+        watched == null ? OptionalLong.empty() : watched.gauge().residentBytes();
     PageOwner own = page;
     return new Vitals(resident, peakSince(sinceNanos), own.progressDone(), own.progressTotal());
   }
 
   private OptionalLong peakSince(long nanos) {
     Watched watched = vitals;
-    return watched == null ? OptionalLong.empty() : watched.peakSince(nanos);
+    return watched == null ? OptionalLong.empty() : watched.gauge().peakSince(nanos);
   }
 
   @Override
@@ -224,6 +219,16 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   @Override
   public void hungExit(String evidence) {
     killFor(KillReason.HUNG_EXIT, evidence);
+  }
+
+  @Override
+  public void overLimit(Held held) {
+    killFor(KillReason.MEMORY_LIMIT, held.evidence());
+  }
+
+  @Override
+  public void grown(long heldBytes, long limitBytes) {
+    observer.grown(heldBytes, limitBytes);
   }
 
   private void killFor(KillReason reason, String evidence) {
@@ -270,7 +275,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private void awaitExit(StartedProcess started) {
     boolean gone = awaitGone(started);
     Kill.Sent sent = kill.end();
-    tellDying();
+    observer.dying();
     started.killWhatItStarted();
     link.awaitEnd(DRAIN_MILLIS);
     output.hurry();
@@ -309,44 +314,31 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     if (watched != null) {
       watched.close();
     }
+    Autopsy autopsy =
+        new Autopsy(
+            backend.directory(),
+            number,
+            ready,
+            bye,
+            sent,
+            last,
+            output.tail(),
+            problem,
+            watched,
+            group,
+            memory);
     Death death =
         new Death(
-            diagnose(ended, ending, sent), last.standings(System.nanoTime(), this::peakSince));
+            autopsy.diagnose(ended, ending), last.standings(System.nanoTime(), this::peakSince));
     last.close();
     if (ended != null) {
       ended.bury();
     }
     backend.directory().deleteForWorker(number);
-    synchronized (observerLock) {
-      if (!dying) {
-        dying = true;
-        observer.dying();
-      }
-      dead = true;
-    }
+    boolean removed = group.remove();
     observer.died(death);
-  }
-
-  /** Whatever goes wrong in the search for the cause, the death itself must be told. */
-  private Diagnosis diagnose(@Nullable StartedProcess ended, Ending ending, Kill.Sent sent) {
-    try {
-      return Diagnostician.diagnose(
-          new Autopsy(
-                  backend.directory(),
-                  number,
-                  ready,
-                  bye,
-                  sent,
-                  page,
-                  output.tail(),
-                  problem,
-                  vitals)
-              .findings(ended, ending));
-    } catch (RuntimeException | Error e) {
-      return Diagnosis.of(Cause.UNKNOWN, Certainty.UNKNOWN, number)
-          .summary("worker " + number + " died, and the search for the cause failed: " + e)
-          .advice("This is a bug in Outlive: please report it.")
-          .build();
+    if (!removed) {
+      group.removeInTime();
     }
   }
 }

@@ -83,7 +83,7 @@ final class Staffing {
       ready += seat.up() && seat.usual() ? 1 : 0;
       busy += seat.busy() && stays ? 1 : 0;
       others += seat.busy() && !seat.usual() ? 1 : 0;
-      replaced += seat.idle() && seat.usual() && seat.grown ? 1 : 0;
+      replaced += seat.up() && seat.usual() && seat.grown ? 1 : 0;
       needed += seat.hasWaiting() ? 1 : 0;
     }
     int places = Math.max(0, crew.most() - others);

@@ -23,6 +23,7 @@ import java.nio.file.StandardOpenOption;
  * 128  | slot 1: word | started |          one cache line each                   |
  *      ...
  * 576  | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
+ * 2688 | heap: used | touched | at most | told at |                             |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
@@ -47,6 +48,10 @@ public final class WorkerPage implements AutoCloseable {
   private static final long TEXT_LENGTH = LAST_WORD + 8;
   private static final long TEXT = TEXT_LENGTH + 8;
   private static final int TEXT_BYTES = 2048;
+  private static final long HEAP_USED = 2688;
+  private static final long HEAP_TOUCHED = HEAP_USED + 8;
+  private static final long HEAP_MOST = HEAP_USED + 16;
+  private static final long HEAP_AT = HEAP_USED + 24;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena;
@@ -162,6 +167,27 @@ public final class WorkerPage implements AutoCloseable {
   /** Returns when it last did, on the worker's clock. */
   public long lastBeatAt() {
     return (long) WORD.getVolatile(page, BEAT_AT);
+  }
+
+  /** Notes how large the Java heap is; for the worker. */
+  public void heap(HeapUse use, long nanoTime) {
+    WORD.setVolatile(page, HEAP_USED, use.usedBytes());
+    WORD.setVolatile(page, HEAP_TOUCHED, use.touchedBytes());
+    WORD.setVolatile(page, HEAP_MOST, use.mostBytes());
+    WORD.setVolatile(page, HEAP_AT, nanoTime);
+  }
+
+  /** Returns how large the worker last said its heap was. */
+  public HeapUse heap() {
+    return HeapUse.told(
+        (long) WORD.getVolatile(page, HEAP_USED),
+        (long) WORD.getVolatile(page, HEAP_TOUCHED),
+        (long) WORD.getVolatile(page, HEAP_MOST));
+  }
+
+  /** Returns when it said so, on the worker's clock. */
+  public long heapAt() {
+    return (long) WORD.getVolatile(page, HEAP_AT);
   }
 
   /** Notes whether the pool's initializer runs; for the worker. */

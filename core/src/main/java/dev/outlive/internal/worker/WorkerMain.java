@@ -32,13 +32,19 @@ public final class WorkerMain {
   private final TaskRunner runner;
   private final ClassRequests requests;
   private final LastWords lastWords;
+  private final Heartbeat heartbeat;
 
   private WorkerMain(
-      FrameReader link, TaskRunner runner, ClassRequests requests, LastWords lastWords) {
+      FrameReader link,
+      TaskRunner runner,
+      ClassRequests requests,
+      LastWords lastWords,
+      Heartbeat heartbeat) {
     this.link = link;
     this.runner = runner;
     this.requests = requests;
     this.lastWords = lastWords;
+    this.heartbeat = heartbeat;
   }
 
   /** Runs until the pool asks it to leave, or is gone. */
@@ -58,7 +64,7 @@ public final class WorkerMain {
       WorkerPage page = WorkerPage.open(arguments.page());
       LastWords lastWords = LastWords.listen(page);
       answers.onBroken(lastWords::linkEnded);
-      Heartbeat.start(page);
+      Heartbeat heartbeat = Heartbeat.start(page);
       ClassRequests requests = new ClassRequests(answers, CLASS_MILLIS);
       TaskRunner runner =
           new TaskRunner(
@@ -68,7 +74,7 @@ public final class WorkerMain {
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
-      new WorkerMain(in, runner, requests, lastWords).read();
+      new WorkerMain(in, runner, requests, lastWords, heartbeat).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
@@ -106,7 +112,10 @@ public final class WorkerMain {
       case Message.Initialize initialize -> runner.enqueue(initialize);
       case Message.Define define -> runner.enqueue(define);
       case Message.Forget forget -> runner.enqueue(forget);
-      case Message.Run run -> runner.enqueue(run);
+      case Message.Run run -> {
+        runner.enqueue(run);
+        heartbeat.workCame();
+      }
       case Message.Leave leave -> runner.enqueue(leave);
     }
   }

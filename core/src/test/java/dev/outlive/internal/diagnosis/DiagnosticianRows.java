@@ -7,6 +7,7 @@ import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.internal.diagnosis.Ending.Told;
 import dev.outlive.internal.diagnosis.Findings.Memory.Kill;
+import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.internal.protocol.LastWord.Kind;
 import dev.outlive.spi.KillReason;
 import java.util.function.Function;
@@ -77,6 +78,34 @@ final class DiagnosticianRows {
             Cause.TIMEOUT,
             pool + ": its task ran for longer than its limit"),
         proven(
+            Seen.exit(137).killedFor(KillReason.MEMORY_LIMIT).held(held(31, 1)),
+            Cause.MEMORY_LIMIT,
+            pool
+                + ": it held 171.0 MiB, its limit is 150.0 MiB (heap about 31.0 MiB, so about 140.0"
+                + " MiB native)"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.MEMORY_LIMIT).held(held(31, 3)),
+            Cause.MEMORY_LIMIT,
+            pool
+                + ": it held 171.0 MiB, its limit is 150.0 MiB (heap about 31.0 MiB, so about 140.0"
+                + " MiB native or of what it had started)"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.MEMORY_LIMIT).seenBefore("99 of 90"),
+            Cause.MEMORY_LIMIT,
+            pool + ": it held too much memory: 99 of 90"),
+        // the same was counted by the kernel, whose victim may have been a child
+        proven(
+            Seen.exit(137)
+                .killedFor(KillReason.MEMORY_LIMIT)
+                .held(new Held(150 << 20, 171 << 20, 171 << 20, HeapUse.NONE, 0, 1, 0))
+                .oomKill(Kill.OWN),
+            Cause.MEMORY_LIMIT,
+            pool + ": it held 171.0 MiB, its limit is 150.0 MiB"),
+        proven(
+            Seen.exit(137).killedFor(KillReason.PREEMPTED).seenBefore("80.0 MiB of 1.0 GiB free"),
+            Cause.PREEMPTED,
+            pool + ", since memory ran short: 80.0 MiB of 1.0 GiB free"),
+        proven(
             Seen.exit(137).killedFor(KillReason.CANCELLED),
             Cause.CANCELLED,
             pool + ": its task was cancelled and did not end within the grace"),
@@ -117,6 +146,15 @@ final class DiagnosticianRows {
             "closed its link and did not exit within the grace, so its pool killed it"),
         // we meant to kill it, and it was faster
         likely(
+            Seen.exit(137).killedFor(KillReason.TIMEOUT).oomKill(Kill.OWN),
+            Cause.KERNEL_OOM,
+            "was killed by the kernel's out-of-memory killer (its own control group counted an"
+                + " out-of-memory kill)"),
+        proven(
+            Seen.exit(3).killedFor(KillReason.MEMORY_LIMIT).held(held(31, 1)).said(OOM),
+            Cause.HEAP_OOM,
+            "ran out of Java heap: java.lang.OutOfMemoryError: Java heap space"),
+        likely(
             Seen.exit(0).killedFor(KillReason.TIMEOUT),
             Cause.HALT,
             "ended itself with exit status 0 without its shutdown hooks"),
@@ -135,6 +173,11 @@ final class DiagnosticianRows {
             Cause.SHUTDOWN,
             "left as it was asked to"),
         proven(Seen.exit(0).bye().leaving(), Cause.SHUTDOWN, "left as it was asked to"));
+  }
+
+  private static Held held(int heapMebibytes, int processes) {
+    HeapUse heap = new HeapUse(9 << 20, heapMebibytes << 20, 64 << 20);
+    return new Held(150 << 20, 171 << 20, 171 << 20, heap, 0, processes, 0);
   }
 
   static Stream<Row> starts() {
@@ -239,6 +282,22 @@ final class DiagnosticianRows {
         oom(Cause.HEAP_OOM, "ran out of Java heap", "GC overhead limit exceeded"),
         oom(Cause.METASPACE_OOM, "ran out of memory for classes", "Metaspace"),
         oom(Cause.METASPACE_OOM, "ran out of memory for classes", "Compressed class space"),
+        proven(
+            Seen.exit(3).said(OOM).allowed(new Sizes(64 << 20, 0, 0)),
+            Cause.HEAP_OOM,
+            "ran out of Java heap (limit 64.0 MiB): java.lang.OutOfMemoryError: Java heap space"),
+        proven(
+            Seen.exit(96)
+                .lastWord(Kind.HEAP_FULL, "Metaspace")
+                .allowed(new Sizes(64 << 20, 40 << 20, 0)),
+            Cause.METASPACE_OOM,
+            "ran out of memory for classes (limit 40.0 MiB): Metaspace"),
+        proven(
+            Seen.exit(96)
+                .lastWord(Kind.DIRECT_MEMORY_FULL, "OOME: direct")
+                .allowed(new Sizes(64 << 20, 0, 16 << 20)),
+            Cause.DIRECT_MEMORY_OOM,
+            "ran out of memory for direct buffers (limit 16.0 MiB): OOME: direct"),
         oom(
             Cause.ARRAY_TOO_LARGE,
             "asked for an array longer than the JVM allows",

@@ -9,6 +9,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
 import dev.outlive.internal.diagnosis.DiagnosticianRows.Row;
 import dev.outlive.internal.diagnosis.Ending.Told;
+import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.internal.protocol.LastWord.Kind;
 import dev.outlive.spi.KillReason;
 import java.util.EnumSet;
@@ -49,6 +50,33 @@ final class DiagnosticianTest {
   void a_kill_of_ours_is_told_in_the_evidence(KillReason reason) {
     Diagnosis diagnosis = Diagnostician.diagnose(Seen.exit(137).killedFor(reason).done());
     assertThat(diagnosis.evidence()).contains(new Evidence("our own kill", "sent for " + reason));
+  }
+
+  @Test
+  void the_advice_about_memory_names_what_it_was_that_grew() {
+    Held nativeMemory = held(31, 1);
+    assertThat(advice(nativeMemory))
+        .contains("Raise memoryPerWorker", "withMoreMemory", "not Java heap", "direct buffers");
+    assertThat(advice(held(120, 1))).contains("A smaller maxHeap").doesNotContain("not Java heap");
+    assertThat(advice(held(31, 2))).contains("What its task started counts too");
+    assertThat(nativeMemory.evidence())
+        .isEqualTo(
+            "it held 171.0 MiB, its limit is 150.0 MiB (heap about 31.0 MiB, so about 140.0 MiB"
+                + " native), at most 180.0 MiB until then, and grew by 200.0 MiB/s; its heap had"
+                + " 9.0 MiB in use 84 ms before, of at most 128.0 MiB");
+    assertThat(held(31, 2).evidence()).contains("until then, in 2 processes, and grew");
+  }
+
+  private static Held held(long heapMebibytes, int processes) {
+    long mib = 1 << 20;
+    HeapUse heap = new HeapUse(9 * mib, heapMebibytes * mib, 128 * mib);
+    return new Held(150 * mib, 171 * mib, 180 * mib, heap, 84_500_000, processes, 200 * mib);
+  }
+
+  private static String advice(Held held) {
+    return Diagnostician.diagnose(
+            Seen.exit(137).killedFor(KillReason.MEMORY_LIMIT).held(held).done())
+        .advice();
   }
 
   @Test

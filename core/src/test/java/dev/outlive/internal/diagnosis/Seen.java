@@ -31,6 +31,8 @@ final class Seen {
   String at = "";
   LastWord word = LastWord.NONE;
   Memory.Kill kill = Memory.Kill.NONE;
+  Held held = Held.NOTHING;
+  Sizes sizes = Sizes.UNKNOWN;
   Optional<CrashReport> report = Optional.empty();
   Findings.Stacks stacks = Findings.Stacks.NONE;
   String output = "";
@@ -105,6 +107,16 @@ final class Seen {
     return this;
   }
 
+  Seen held(Held what) {
+    held = what;
+    return this;
+  }
+
+  Seen allowed(Sizes what) {
+    sizes = what;
+    return this;
+  }
+
   Seen stacks(String text, String frame, boolean deadlock) {
     stacks = new Findings.Stacks(text, frame, deadlock);
     return this;
@@ -129,7 +141,7 @@ final class Seen {
         reason,
         killEvidence,
         new Findings.Page(leaving, initializing, word, at, ""),
-        new Memory(counted, kill, List.of(), List.of()),
+        new Memory(counted, kill, List.of(), List.of(), held, sizes),
         report,
         stacks,
         output,

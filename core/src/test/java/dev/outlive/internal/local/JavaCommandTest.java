@@ -2,6 +2,7 @@ package dev.outlive.internal.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outlive.spi.WorkerSize;
 import dev.outlive.task.Bytes;
 import java.io.File;
 import java.io.IOException;
@@ -18,12 +19,20 @@ final class JavaCommandTest {
   @TempDir Path directory;
 
   private LocalSettings settings(List<String> jvmArgs, List<Path> classPath) {
+    return settings(
+        new MemoryLimits(
+            Optional.of(Bytes.ofMebibytes(64)), Optional.empty(), Optional.empty(), false),
+        jvmArgs,
+        classPath);
+  }
+
+  private static LocalSettings settings(
+      MemoryLimits memory, List<String> jvmArgs, List<Path> classPath) {
     return new LocalSettings(
         "test",
         2,
         Path.of("/jdk"),
-        new MemoryLimits(
-            Optional.of(Bytes.ofMebibytes(64)), Optional.empty(), Optional.empty(), false),
+        memory,
         false,
         jvmArgs,
         classPath,
@@ -38,15 +47,17 @@ final class JavaCommandTest {
   }
 
   private List<String> argumentFile(LocalSettings settings) throws IOException {
-    JavaCommand.prepare(settings, directory);
+    JavaCommand.prepare(settings, settings.memoryPlan(), directory);
     return Files.readAllLines(directory.resolve("worker.args"));
   }
 
   @Test
   void a_worker_s_command_names_its_own_files_the_shared_ones_and_its_main_class()
       throws IOException {
-    JavaCommand command = JavaCommand.prepare(settings(List.of(), List.of()), directory);
-    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), List.of("a", "b")))
+    LocalSettings settings = settings(List.of(), List.of());
+    MemoryPlan plan = settings.memoryPlan();
+    JavaCommand command = JavaCommand.prepare(settings, plan, directory);
+    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), plan, List.of("a", "b")))
         .containsExactly(
             "/jdk/bin/java",
             "-XX:ErrorFile=/w/err.log",
@@ -56,6 +67,35 @@ final class JavaCommandTest {
             "dev.outlive.internal.worker.WorkerMain",
             "a",
             "b");
+  }
+
+  @Test
+  void a_worker_of_another_size_has_options_of_its_own_after_those_of_all() throws IOException {
+    LocalSettings settings = settings(List.of("-Xms8m"), List.of());
+    MemoryPlan plan = settings.memoryPlan();
+    JavaCommand command = JavaCommand.prepare(settings, plan, directory);
+    MemoryPlan larger = plan.resized(new WorkerSize(128 << 20, 0));
+    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), larger, List.of()))
+        .containsSubsequence(
+            "@" + directory.resolve("worker.args"),
+            "-Xmx134217728",
+            "dev.outlive.internal.worker.WorkerMain");
+  }
+
+  @Test
+  void what_follows_from_the_limit_stands_before_what_the_user_has_set() throws IOException {
+    MemoryLimits limits =
+        new MemoryLimits(
+            Optional.empty(), Optional.of(Bytes.ofMebibytes(150)), Optional.empty(), false);
+    List<String> lines =
+        argumentFile(settings(limits, List.of("-XX:MaxMetaspaceSize=20m"), List.of()));
+    assertThat(lines)
+        .containsSubsequence(
+            "\"-Xmx83886080\"",
+            "\"-XX:ReservedCodeCacheSize=12582912\"",
+            "\"-XX:MaxDirectMemorySize=9437184\"",
+            "\"-Xss1048576\"",
+            "\"-XX:MaxMetaspaceSize=20m\"");
   }
 
   @Test

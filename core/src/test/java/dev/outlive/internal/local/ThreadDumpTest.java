@@ -86,8 +86,9 @@ final class ThreadDumpTest {
             false);
     List<String> command =
         new ArrayList<>(
-            JavaCommand.prepare(settings, directory)
-                .forWorker(directory.resolve("hs_err"), directory, List.of(what)));
+            JavaCommand.prepare(settings, settings.memoryPlan(), directory)
+                .forWorker(
+                    directory.resolve("hs_err"), directory, settings.memoryPlan(), List.of(what)));
     command.set(command.indexOf(WorkerArguments.MAIN_CLASS), DumpTarget.class.getName());
     process = new ProcessBuilder(StartLine.best().wrap(command)).start();
     InputStream stream = process.getErrorStream();

@@ -3,9 +3,12 @@ package dev.outlive.internal.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.outlive.internal.diagnosis.Held;
+import dev.outlive.internal.protocol.HeapUse;
 import dev.outlive.os.ProcessIdentity;
-import dev.outlive.os.ProcessVitals;
+import dev.outlive.os.ProcessStatus;
 import dev.outlive.os.Signals;
+import dev.outlive.spi.MemoryView;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +30,7 @@ final class VitalSignsTest {
   private static final Duration INTERVAL = Duration.ofMillis(10);
   private static final Duration FROZEN_AFTER = Duration.ofMillis(200);
   private static final LongSupplier NO_BEAT = () -> 7;
+  private static final Supplier<MemoryGauge> NO_LIMIT = () -> new MemoryGauge(0, 0);
 
   private final VitalSigns vitals =
       new VitalSigns("signs", new VitalSigns.Limits(INTERVAL, FROZEN_AFTER, FROZEN_AFTER));
@@ -44,6 +49,8 @@ final class VitalSignsTest {
   private static final class Told implements VitalSigns.Listener {
     private final List<String> frozen = new CopyOnWriteArrayList<>();
     private final List<String> hung = new CopyOnWriteArrayList<>();
+    private final List<Held> over = new CopyOnWriteArrayList<>();
+    private final List<Long> grown = new CopyOnWriteArrayList<>();
     private final List<String> threads = new CopyOnWriteArrayList<>();
 
     @Override
@@ -56,6 +63,18 @@ final class VitalSignsTest {
     public void hungExit(String evidence) {
       threads.add(Thread.currentThread().getName());
       hung.add(evidence);
+    }
+
+    @Override
+    public void overLimit(Held held) {
+      threads.add(Thread.currentThread().getName());
+      over.add(held);
+    }
+
+    @Override
+    public void grown(long heldBytes, long limitBytes) {
+      threads.add(Thread.currentThread().getName());
+      grown.add(limitBytes);
     }
   }
 
@@ -75,11 +94,16 @@ final class VitalSignsTest {
 
   private static void stop(ProcessIdentity process) {
     assertThat(Signals.send(process.pid(), SIGSTOP)).isZero();
-    await("stopped", () -> ProcessVitals.read(process.pid()).orElseThrow().state() == 'T');
+    await("stopped", () -> ProcessStatus.read(process.pid()).orElseThrow().state() == 'T');
   }
 
   private Watched watch(ProcessIdentity worker, LongSupplier beats, Told told) {
-    return vitals.watch(worker, new VitalSigns.Signs(beats, () -> false, false), told);
+    return vitals.watch(worker, signs(beats, () -> false, false), NO_LIMIT.get(), told);
+  }
+
+  private static VitalSigns.Signs signs(
+      LongSupplier beats, BooleanSupplier leaving, boolean debugged) {
+    return new VitalSigns.Signs(1, beats, System::nanoTime, () -> HeapUse.NONE, leaving, debugged);
   }
 
   /** After this, any worker that was silent and idle since before would have been called frozen. */
@@ -88,7 +112,7 @@ final class VitalSignsTest {
       Told told = new Told();
       ProcessIdentity other = start("sleep", "600");
       stop(other);
-      watch(other, NO_BEAT, told).memory();
+      var _ = watch(other, NO_BEAT, told);
       await("another one frozen", () -> !told.frozen.isEmpty());
     }
   }
@@ -136,7 +160,7 @@ final class VitalSignsTest {
     Told debugged = new Told();
     ProcessIdentity held = start("sleep", "600");
     stop(held);
-    vitals.watch(held, new VitalSigns.Signs(NO_BEAT, () -> false, true), debugged);
+    vitals.watch(held, signs(NO_BEAT, () -> false, true), NO_LIMIT.get(), debugged);
     awaitAnotherFrozen();
     for (Told told : List.of(sleeping, neverBeat, busy, silent, debugged)) {
       assertThat(told.frozen).isEmpty();
@@ -157,13 +181,13 @@ final class VitalSignsTest {
       Told told = new Told();
       AtomicLong beats = new AtomicLong(1);
       Watched watched =
-          patient.watch(worker, new VitalSigns.Signs(beats::get, () -> false, false), told);
+          patient.watch(worker, signs(beats::get, () -> false, false), NO_LIMIT.get(), told);
       for (int i = 0; i < 3; i++) {
         stop(worker);
         long before = System.nanoTime();
         await("a look", () -> lastLook(watched) - before > 0);
         Signals.send(worker.pid(), SIGCONT);
-        await("continued", () -> ProcessVitals.read(worker.pid()).orElseThrow().state() == 'S');
+        await("continued", () -> ProcessStatus.read(worker.pid()).orElseThrow().state() == 'S');
         beats.incrementAndGet();
         long continued = System.nanoTime();
         await("the beat", () -> watched.lastBeatNanos().orElse(0) - continued > 0);
@@ -173,7 +197,7 @@ final class VitalSignsTest {
   }
 
   private static long lastLook(Watched watched) {
-    List<Watched.MemorySample> samples = watched.memory();
+    List<MemoryGauge.Sample> samples = watched.gauge().curve();
     return samples.isEmpty() ? Long.MIN_VALUE / 2 : samples.getLast().nanos();
   }
 
@@ -184,7 +208,8 @@ final class VitalSignsTest {
     AtomicLong beats = new AtomicLong();
     vitals.watch(
         start("sleep", "600"),
-        new VitalSigns.Signs(beats::incrementAndGet, leaving::get, false),
+        signs(beats::incrementAndGet, leaving::get, false),
+        NO_LIMIT.get(),
         told);
     awaitAnotherFrozen();
     assertThat(told.hung).isEmpty();
@@ -203,17 +228,71 @@ final class VitalSignsTest {
   void the_last_memory_samples_and_the_counters_stay_after_the_death() throws Exception {
     ProcessIdentity worker = start("sleep", "600");
     Watched watched = watch(worker, NO_BEAT, new Told());
-    await("samples", () -> watched.memory().size() == Watched.KEPT);
+    await("samples", () -> watched.gauge().curve().size() == MemoryGauge.KEPT + 1);
     processes.getFirst().toHandle().destroyForcibly();
     processes.getFirst().waitFor();
     awaitAnotherFrozen();
-    List<Watched.MemorySample> samples = watched.memory();
-    assertThat(samples).hasSize(Watched.KEPT).allMatch(s -> s.residentBytes() > 100 << 10);
+    List<MemoryGauge.Sample> samples = watched.gauge().curve();
+    assertThat(samples).hasSize(MemoryGauge.KEPT + 1).allMatch(s -> s.heldBytes() > 0);
     assertThat(samples).isSortedAccordingTo((a, b) -> Long.compare(a.nanos(), b.nanos()));
     assertThat(watched.killsBefore().again().since(watched.killsBefore()))
         .noneMatch(rise -> rise.path().contains("outlive"));
     assertThat(watched.lastBeatNanos()).isPresent();
     watched.close();
+  }
+
+  /** Of a shell that holds much in a child: tail keeps a line until it ends. */
+  @Test
+  void who_holds_more_than_its_limit_is_told_once_with_what_its_children_hold() throws IOException {
+    ProcessIdentity worker = start("sh", "-c", "tail -n 1 /dev/zero; :");
+    Told told = new Told();
+    long limit = 64 << 20;
+    MemoryGauge gauge = new MemoryGauge(limit, limit / 2);
+    Watched watched = vitals.watch(worker, signs(NO_BEAT, () -> false, true), gauge, told);
+    await("over the limit", () -> !told.over.isEmpty());
+    processes.getFirst().descendants().forEach(ProcessHandle::destroyForcibly);
+    assertThat(watched.over()).isEqualTo(told.over.getFirst());
+    assertThat(watched.over().limitBytes()).isEqualTo(limit);
+    assertThat(watched.over().heldBytes()).isGreaterThan(limit);
+    assertThat(watched.over().processes()).isBetween(2, 3);
+    awaitAnotherFrozen();
+    assertThat(told.over).hasSize(1);
+    assertThat(told.grown).containsExactly(limit / 2);
+    assertThat(told.threads).containsOnly("outlive-signs-vitals");
+  }
+
+  @Test
+  void the_machine_is_told_of_while_there_is_no_worker_and_more_often_if_asked()
+      throws IOException {
+    List<MemoryView> views = new CopyOnWriteArrayList<>();
+    vitals.watchHost(views::add);
+    await("a view", () -> !views.isEmpty());
+    assertThat(views.getFirst().heldBytes()).isEmpty();
+    assertThat(views.getFirst().freeBytes()).isPositive();
+    vitals.watchHostClosely(true);
+    int before = views.size();
+    ProcessIdentity worker = start("sleep", "600");
+    Watched watched = watch(worker, NO_BEAT, new Told());
+    await("ten views", () -> views.size() > before + 10);
+    long nanos = views.get(before + 10).nanos() - views.get(before).nanos();
+    assertThat(nanos).as("for ten of them").isGreaterThan(500_000_000);
+    await("it counts", () -> views.getLast().heldBytes().containsKey(1));
+    watched.close();
+    await("it counts no more", () -> views.getLast().heldBytes().isEmpty());
+  }
+
+  @Test
+  void an_observer_that_throws_ends_no_looks() throws IOException {
+    List<MemoryView> views = new CopyOnWriteArrayList<>();
+    vitals.watchHostClosely(true); // nobody is told yet
+    vitals.watchHost(
+        view -> {
+          views.add(view);
+          throw new IllegalStateException("on purpose");
+        });
+    vitals.watchHostClosely(true);
+    await("views all the same", () -> views.size() > 2);
+    awaitAnotherFrozen();
   }
 
   @Test

@@ -11,11 +11,14 @@ import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RestartLimit;
 import dev.outlive.policy.RetryPolicy;
 import dev.outlive.spi.Death;
+import dev.outlive.spi.MemoryView;
 import dev.outlive.spi.Revocation;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A pool's state with a clock and an alarm, for tests that tell what happens event by event. */
 final class Story {
@@ -40,10 +43,14 @@ final class Story {
   }
 
   Story(Crew crew, long queueNanos) {
+    this(crew, queueNanos, MemoryRules.NONE);
+  }
+
+  Story(Crew crew, long queueNanos, MemoryRules memory) {
     RestartLimit limit = new RestartLimit(EARLY_DEATHS, PERIOD);
     state =
         new PoolState(
-            new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, MemoryRules.NONE, limit, 7),
+            new PoolRules(crew, START, GRACE, PICK_UP, queueNanos, memory, limit, 7),
             () -> followed);
   }
 
@@ -113,6 +120,19 @@ final class Story {
     on(new Event.TaskSubmitted(task, "task", items, chunk, rules));
   }
 
+  void submit(long task, String name, TaskRules rules) {
+    on(new Event.TaskSubmitted(task, name, 1, 1, rules));
+  }
+
+  /** So many megabytes are free of a hundred, and workers hold so many each, from number 1 on. */
+  void seen(long free, long... held) {
+    Map<Integer, Long> each = new HashMap<>();
+    for (int i = 0; i < held.length; i++) {
+      each.put(i + 1, held[i] << 20);
+    }
+    on(new Event.MemorySeen(new MemoryView(now, free << 20, 100 << 20, "here", 0, false, each)));
+  }
+
   void ready(int worker) {
     on(new Event.WorkerStarted(worker, 1000 + worker));
     on(new Event.WorkerReady(worker));
@@ -159,11 +179,20 @@ final class Story {
     return new Death.Standing(delivery, item, false);
   }
 
+  /** It had begun, and its worker held so many megabytes at most. */
+  static Death.Standing held(long delivery, int item, long peak) {
+    return new Death.Standing(delivery, item, true, SECOND, peak << 20);
+  }
+
   static ItemResult result(int item) {
+    return result(item, -1);
+  }
+
+  static ItemResult result(int item, long peakBytes) {
     return new ItemResult(
         ByteBuffer.wrap(new byte[] {(byte) item}),
         ByteBuffer.allocate(0),
-        new Attempt(1, 1, 0, 1_000, -1, -1),
+        new Attempt(1, 1, 0, 1_000, -1, peakBytes),
         List.of());
   }
 
@@ -212,6 +241,19 @@ final class Story {
   /** How tasks have ended since the last event. */
   List<Effect.Ending> endings() {
     return did(Effect.EndTask.class).stream().map(Effect.EndTask::ending).toList();
+  }
+
+  /** What was told since the last event. */
+  <T extends PoolEvent> List<T> told(Class<T> kind) {
+    return did(Effect.Tell.class).stream()
+        .map(Effect.Tell::event)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
+  List<Integer> dismissed() {
+    return did(Effect.DismissWorker.class).stream().map(Effect.DismissWorker::worker).toList();
   }
 
   List<Effect.KillWorker> kills() {

@@ -42,6 +42,10 @@ final class WorkerPageTest {
       }
       assertThat(pool.progressDone()).isEqualTo(3);
       assertThat(pool.progressTotal()).isEqualTo(9);
+      assertThat(pool.heap()).isEqualTo(HeapUse.NONE);
+      worker.heap(new HeapUse(1, 2, 3), -4);
+      assertThat(pool.heap()).isEqualTo(new HeapUse(1, 2, 3));
+      assertThat(pool.heapAt()).isEqualTo(-4);
       assertThat(pool.leaving()).isTrue();
     }
   }
@@ -56,6 +60,7 @@ final class WorkerPageTest {
         page.offer(slot, slot + 1);
         page.started(slot, 0x100 + slot);
       }
+      page.heap(new HeapUse(0x44, 0x55, 0x66), 0x77);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
     assertThat(bytes.capacity()).isEqualTo(4096);
@@ -67,6 +72,18 @@ final class WorkerPageTest {
       assertThat(bytes.getLong(64 + 64 * slot)).isEqualTo((slot + 1L) << 20 | 1);
       assertThat(bytes.getLong(72 + 64 * slot)).isEqualTo(0x100 + slot);
     }
+    assertThat(bytes.getLong(2688)).isEqualTo(0x44);
+    assertThat(bytes.getLong(2696)).isEqualTo(0x55);
+    assertThat(bytes.getLong(2704)).isEqualTo(0x66);
+    assertThat(bytes.getLong(2712)).isEqualTo(0x77);
+  }
+
+  @Test
+  void a_heap_that_cannot_be_is_not_believed() {
+    assertThat(HeapUse.told(-1, -2, -3)).isEqualTo(HeapUse.NONE);
+    assertThat(HeapUse.told(9, 8, 7)).isEqualTo(new HeapUse(7, 7, 7));
+    assertThat(HeapUse.told(Long.MIN_VALUE, Long.MAX_VALUE, 7)).isEqualTo(new HeapUse(0, 7, 7));
+    assertThat(HeapUse.ofThisJvm(HeapUse.NONE).usedBytes()).isPositive();
   }
 
   @Test

@@ -19,6 +19,7 @@ final class ParentProgram {
     STARTING,
     IDLE,
     BUSY,
+    ISOLATED,
     PLAIN_CHILDREN,
     INHERIT_IO_CHILDREN,
     NATIVE_CHILDREN
@@ -50,6 +51,7 @@ final class ParentProgram {
             .workers(WORKERS)
             .maxHeap(Bytes.ofMebibytes(64))
             .grace(Duration.ofMillis(500))
+            .isolateMemory(state == State.ISOLATED)
             .build();
     bring(pool, state);
     System.out.println(READY);
@@ -82,7 +84,7 @@ final class ParentProgram {
         }
         Await.until("idle", () -> pool.snapshot().done() == WORKERS);
       }
-      case BUSY -> busy(pool);
+      case BUSY, ISOLATED -> busy(pool);
       case PLAIN_CHILDREN -> leave(pool, Crash.Child.PLAIN);
       case INHERIT_IO_CHILDREN -> leave(pool, Crash.Child.INHERIT_IO);
       case NATIVE_CHILDREN -> leave(pool, Crash.Child.NATIVE);

@@ -3,6 +3,7 @@ package dev.outlive.systemtests.process;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.WorkerCgroups;
 import dev.outlive.systemtests.Await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * Another JVM with the class path of this one. All that it starts is found by an environment
  * variable, which children inherit, and by the run directory in the guardian's command line.
  */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
   private static final String VARIABLE = "OUTLIVE_TEST_PROGRAM";
 
   private final Process process;
@@ -42,7 +43,8 @@ final class Program implements AutoCloseable {
     return start(scratch, List.of(), options, main, arguments);
   }
 
-  static Program start(
+  /** Starts it behind other words of a command line. */
+  public static Program start(
       Path scratch, List<String> before, List<String> options, Class<?> main, Object... arguments)
       throws IOException {
     return start(scratch, Map.of(), before, options, main, arguments);
@@ -78,7 +80,7 @@ final class Program implements AutoCloseable {
     return process.pid();
   }
 
-  String errors() {
+  public String errors() {
     try {
       return Files.readString(errors);
     } catch (IOException e) {
@@ -108,7 +110,7 @@ final class Program implements AutoCloseable {
   }
 
   /** Reads until its end what it prints. */
-  String readAll() throws IOException {
+  public String readAll() throws IOException {
     StringBuilder lines = new StringBuilder();
     for (String line; (line = process.inputReader().readLine()) != null; ) {
       lines.append(line).append('\n');
@@ -116,7 +118,7 @@ final class Program implements AutoCloseable {
     return lines.toString();
   }
 
-  int exitValue(Duration limit) throws Exception {
+  public int exitValue(Duration limit) throws Exception {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("it has not ended within " + limit);
     }
@@ -168,9 +170,24 @@ final class Program implements AutoCloseable {
   }
 
   /** Waits until all that it has started is gone, and its files with it. */
-  void awaitNothingLeft(Duration limit) throws Exception {
+  public void awaitNothingLeft(Duration limit) throws Exception {
     Await.until(limit, "the end of all", () -> started().isEmpty());
     Await.until("the end of " + runDirectoryPrefix(), () -> runDirectories().isEmpty());
+    Await.until("the end of its control groups", () -> controlGroups().isEmpty());
+  }
+
+  /** Returns the tokens of its pools that have control groups; removes none. */
+  List<String> controlGroups() {
+    List<String> tokens = new ArrayList<>();
+    int _ =
+        WorkerCgroups.sweep(
+            token -> {
+              if (token.startsWith(identity.token() + "-")) {
+                tokens.add(token);
+              }
+              return true;
+            });
+    return tokens;
   }
 
   private static String text(Path file) {

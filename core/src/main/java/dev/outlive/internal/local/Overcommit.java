@@ -1,0 +1,70 @@
+package dev.outlive.internal.local;
+
+import dev.outlive.task.Bytes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Warns, when a pool is opened, of what will end badly if all goes badly: workers that together may
+ * hold more than there is, and a container that the kernel kills as one.
+ */
+final class Overcommit {
+  private static final Logger LOG = System.getLogger(Overcommit.class.getName());
+  private static final AtomicBoolean TOLD_OF_GROUP = new AtomicBoolean();
+
+  private Overcommit() {}
+
+  /** Tells it to the log: of workers for each pool, of the container once. */
+  static void warn(LocalSettings settings, MemoryPlan plan, MachineMemory machine) {
+    of(settings, plan, machine)
+        .ifPresent(words -> LOG.log(Level.WARNING, "pool \"" + settings.pool() + "\": " + words));
+    if (machine.killedAsOne() && TOLD_OF_GROUP.compareAndSet(false, true)) {
+      LOG.log(Level.WARNING, killedAsOne(machine));
+    }
+  }
+
+  /** Returns a sentence if the workers of a pool may hold more than there is. */
+  static Optional<String> of(LocalSettings settings, MemoryPlan plan, MachineMemory machine) {
+    boolean limited = plan.limitBytes() > 0;
+    long each = limited ? plan.limitBytes() : plan.setHeapBytes();
+    long total = machine.totalBytes();
+    int workers = settings.workers();
+    if (total == 0 || each <= total / workers) {
+      return Optional.empty();
+    }
+    String most = total < each ? "" : "Lower workers to " + total / each + ", or ";
+    return Optional.of(
+        workers
+            + (workers == 1 ? " worker of " : " workers of ")
+            + new Bytes(each)
+            + (limited ? "" : " heap")
+            + (workers == 1 ? "" : " each may hold " + product(workers, each) + " together,")
+            + (workers == 1 ? " may hold" : "")
+            + " more than the "
+            + new Bytes(total)
+            + " of "
+            + machine.place()
+            + ": if they do, the kernel's out-of-memory killer chooses. "
+            + most
+            + (most.isEmpty() ? "Lower " : "")
+            + (limited ? "memoryPerWorker" : "the heap")
+            + " to "
+            + new Bytes(total / workers)
+            + (limited ? "." : ", and set memoryPerWorker: a JVM holds more than its heap."));
+  }
+
+  private static Bytes product(int workers, long each) {
+    return new Bytes(each > Long.MAX_VALUE / workers ? Long.MAX_VALUE : workers * each);
+  }
+
+  private static String killedAsOne(MachineMemory machine) {
+    return "The kernel kills all of this program's control group at once when memory runs out there"
+        + " (memory.oom.group=1, as in Kubernetes): this program too, and not one worker. "
+        + machine.place()
+        + " has "
+        + new Bytes(machine.totalBytes())
+        + ". Set memoryPerWorker so that all workers fit in beside this program.";
+  }
+}
