@@ -74,4 +74,9 @@ final class HostWatch {
                     room.groupKill(),
                     heldBytes)));
   }
+
+  @Override
+  public String toString() {
+    return "the memory of the machine";
+  }
 }

@@ -11,9 +11,10 @@ import java.util.List;
  *
  * @param totalBytes how much; 0: not known
  * @param place what has it, in words
- * @param killedAsOne whether the kernel would kill this program with whatever it kills there
+ * @param killedAsOne the path of the control group with which the kernel would kill this program
+ *     ({@code memory.oom.group} of it, or of one around it); empty: of none
  */
-public record MachineMemory(long totalBytes, String place, boolean killedAsOne) {
+public record MachineMemory(long totalBytes, String place, String killedAsOne) {
   /** Returns what this program is on. */
   public static MachineMemory here() {
     return Looked.HERE;
@@ -24,9 +25,10 @@ public record MachineMemory(long totalBytes, String place, boolean killedAsOne) 
     long total =
         HostMemory.ofThisMachine().look(List.of()).map(HostMemory.Room::totalBytes).orElse(0L);
     long limit = groups.limitBytes().orElse(Long.MAX_VALUE);
+    String killedAsOne = groups.killedAsOne() ? groups.path() : "";
     return limit < total
-        ? new MachineMemory(limit, "control group " + groups.path(), groups.killedAsOne())
-        : new MachineMemory(total, "the machine", groups.killedAsOne());
+        ? new MachineMemory(limit, "control group " + groups.path(), killedAsOne)
+        : new MachineMemory(total, "the machine", killedAsOne);
   }
 
   private static final class Looked {

@@ -20,9 +20,9 @@ final class Overcommit {
   static void warn(LocalSettings settings, MemoryPlan plan, MachineMemory machine) {
     of(settings, plan, machine)
         .ifPresent(words -> LOG.log(Level.WARNING, "pool \"" + settings.pool() + "\": " + words));
-    if (machine.killedAsOne() && TOLD_OF_GROUP.compareAndSet(false, true)) {
-      LOG.log(Level.WARNING, killedAsOne(machine));
-    }
+    killedAsOne(machine)
+        .filter(_ -> TOLD_OF_GROUP.compareAndSet(false, true))
+        .ifPresent(words -> LOG.log(Level.WARNING, words));
   }
 
   /** Returns a sentence if the workers of a pool may hold more than there is. */
@@ -59,12 +59,20 @@ final class Overcommit {
     return new Bytes(each > Long.MAX_VALUE / workers ? Long.MAX_VALUE : workers * each);
   }
 
-  private static String killedAsOne(MachineMemory machine) {
-    return "The kernel kills all of this program's control group at once when memory runs out there"
-        + " (memory.oom.group=1, as in Kubernetes): this program too, and not one worker. "
-        + machine.place()
-        + " has "
-        + new Bytes(machine.totalBytes())
-        + ". Set memoryPerWorker so that all workers fit in beside this program.";
+  /** Returns a sentence if this program dies with its workers. */
+  static Optional<String> killedAsOne(MachineMemory machine) {
+    return Optional.of(machine.killedAsOne())
+        .filter(group -> !group.isEmpty())
+        .map(
+            group ->
+                "The control group "
+                    + group
+                    + ", or one around it, has memory.oom.group=1, as Kubernetes sets it: where the"
+                    + " kernel would kill one worker for want of memory, it kills this program with"
+                    + " all of them. There are "
+                    + new Bytes(machine.totalBytes())
+                    + " in "
+                    + machine.place()
+                    + ": set memoryPerWorker so that all workers fit in beside this program.");
   }
 }

@@ -10,8 +10,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -100,7 +102,7 @@ final class VitalSigns implements AutoCloseable {
   private boolean changed; // guarded by lock
   private boolean closed; // guarded by lock
   private long wholeDue; // vitals thread only
-  private boolean warned; // vitals thread only
+  private final Set<String> warned = new HashSet<>(); // vitals thread only
 
   VitalSigns(String pool, Limits limits) {
     this.pool = pool;
@@ -234,7 +236,7 @@ final class VitalSigns implements AutoCloseable {
     long now = System.nanoTime();
     if (machine != null && machine.due(now) - now <= 0) {
       HostWatch watch = machine;
-      guarded("the memory of the machine", () -> watch.look(now, pids(all), held(all)));
+      guarded(watch, () -> watch.look(now, pids(all), held(all)));
     }
     long room = machine == null ? Long.MAX_VALUE : machine.freeBytes();
     boolean whole = now - wholeDue >= 0;
@@ -269,21 +271,23 @@ final class VitalSigns implements AutoCloseable {
     return held;
   }
 
-  /** What goes wrong with the watching is told once, and touches no task. */
+  /** What goes wrong with the watching is told once of each kind, and touches no task. */
   private void guarded(Object what, Runnable look) {
     try {
       look.run();
     } catch (RuntimeException | OutOfMemoryError thrown) {
-      Level level = warned ? Level.DEBUG : Level.WARNING;
-      warned = true;
+      boolean first = warned.add(what.getClass() + " " + thrown.getClass());
       LOG.log(
-          level,
+          first ? Level.WARNING : Level.DEBUG,
           "pool \""
               + pool
               + "\": a look at "
               + what
-              + " failed: limits on memory are not kept, and nobody is called frozen, until one"
-              + " succeeds. The pool goes on trying.",
+              + " failed ("
+              + thrown.getMessage()
+              + "). What depends on it is not done until one succeeds: limits on memory, the"
+              + " verdict that a worker is frozen. The next look is taken as usual; this is told"
+              + " once.",
           thrown);
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** On a machine of 4 GiB. Sizes are in MiB; 0: not set. */
 final class OvercommitTest {
-  private static final MachineMemory MACHINE = new MachineMemory(4L << 30, "the machine", false);
+  private static final MachineMemory MACHINE = new MachineMemory(4L << 30, "the machine", "");
 
   private static Optional<String> of(
       MachineMemory machine, int workers, long limit, long maxHeap, String... jvmArgs) {
@@ -70,15 +70,25 @@ final class OvercommitTest {
     assertThat(of(MACHINE, 4, 1024, 0)).isEmpty();
     assertThat(of(MACHINE, 2, 0, 2048)).isEmpty();
     assertThat(of(MACHINE, 1024, 0, 0)).as("nothing was set").isEmpty();
-    assertThat(of(new MachineMemory(0, "", false), 8, 1024, 0)).as("nothing is known").isEmpty();
+    assertThat(of(new MachineMemory(0, "", ""), 8, 1024, 0)).as("nothing is known").isEmpty();
   }
 
   @Test
   void a_heap_in_jvmArgs_counts_and_so_does_the_container() {
-    MachineMemory container = new MachineMemory(1L << 30, "control group /a", false);
+    MachineMemory container = new MachineMemory(1L << 30, "control group /a", "");
     assertThat(of(container, 2, 0, 0, "-Xmx768m").orElseThrow())
         .contains("2 workers of 768.0 MiB heap each")
         .contains("more than the 1.0 GiB of control group /a");
+  }
+
+  @Test
+  void a_container_that_dies_as_one_is_named() {
+    assertThat(Overcommit.killedAsOne(MACHINE)).isEmpty();
+    assertThat(
+            Overcommit.killedAsOne(new MachineMemory(1L << 30, "control group /a/b", "/a/b"))
+                .orElseThrow())
+        .contains(
+            "/a/b, or one around it, has memory.oom.group=1", "1.0 GiB in control group /a/b");
   }
 
   @Test
