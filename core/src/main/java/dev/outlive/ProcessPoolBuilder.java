@@ -368,8 +368,8 @@ public final class ProcessPoolBuilder extends WorkerSettings {
    * there is work.
    *
    * @throws IllegalArgumentException if two settings contradict each other; both are named; if what
-   *     is set of heap, metaspace, direct memory and the like does not fit into {@link
-   *     #memoryPerWorker}, with both numbers; or if the initializer or finalizer holds what {@link
+   *     is set of heap, metaspace, direct memory and the like does not fit into {@code
+   *     memoryPerWorker}, with both numbers; or if the initializer or finalizer holds what {@link
    *     #allowCopies} does not allow
    * @throws IllegalStateException in a worker, if {@link #nesting} does not allow one more pool, or
    *     if the worker is initialising or decoding a class, which the message names

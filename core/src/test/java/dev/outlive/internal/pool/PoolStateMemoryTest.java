@@ -132,6 +132,7 @@ class PoolStateMemoryTest {
     Story story = killed(WAITS);
     story.seen(30, 0, 40);
     story.pass(5 * SECOND);
+    story.seen(30, 0, 40);
     story.submit(3, 1, 1, FAIL);
     story.returned(2, 2, 0);
     assertThat(story.deliveries()).as("30 and 40 would do").isEmpty();
@@ -149,6 +150,7 @@ class PoolStateMemoryTest {
     Story story = killed(WAITS);
     story.seen(10, 0, 40);
     story.pass(5 * SECOND);
+    story.seen(10, 0, 40);
     story.submit(3, 1, 1, FAIL);
     story.returned(2, 2, 0);
     assertThat(story.deliveries()).isEmpty();
@@ -216,7 +218,7 @@ class PoolStateMemoryTest {
     MemoryRules both = new MemoryRules(MemoryPolicy.OFF, false, 50, 400);
     Terms second = Terms.NONE.next(more, both, verdict);
     assertThat(second.size()).isEqualTo(new WorkerSize(75, 600));
-    assertThat(second.next(more, both, verdict).size()).isEqualTo(new WorkerSize(112, 900));
+    assertThat(second.next(more, both, verdict).size()).isEqualTo(new WorkerSize(113, 900));
     assertThat(second.next(RetryPolicy.onCrash(), both, verdict).size())
         .as("another policy does not take it away again")
         .isEqualTo(second.size());
