@@ -137,8 +137,9 @@ class PoolStateMemoryTest {
     story.returned(2, 2, 0);
     assertThat(story.deliveries()).as("30 and 40 would do").isEmpty();
     assertThat(story.dismissed()).containsExactly(2);
+    story.now++;
     story.died(2, Cause.SHUTDOWN);
-    assertThat(story.did(Effect.LaunchWorker.class)).isEmpty();
+    assertThat(story.did(Effect.LaunchWorker.class)).as("what it held is not seen yet").isEmpty();
     story.seen(70);
     assertThat(story.did(Effect.LaunchWorker.class)).hasSize(2);
     story.ready(3);
