@@ -74,7 +74,7 @@ class DemoTest {
     }
     command.addAll(List.of("-XX:-UsePerfData", "-Doutlive.inbox=" + classPath));
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
-    command.addAll(List.of("demo", "--json", "--timeout", "6s", "--keep", inbox.toString()));
+    command.addAll(List.of("demo", "--json", "--timeout", "12s", "--keep", inbox.toString()));
     return new ProcessBuilder(command).redirectError(err.toFile()).start();
   }
 }

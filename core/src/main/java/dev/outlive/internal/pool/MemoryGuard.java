@@ -183,6 +183,18 @@ final class MemoryGuard {
     return others ? Start.LATER : Start.NOW;
   }
 
+  /**
+   * Whether a further worker, beside those at work, could start this: each that only waits takes
+   * memory from those that work.
+   */
+  boolean mayGrow(Piece next) {
+    boolean known = rules.learns() && peaks.of(next.job().name) > 0;
+    return !known
+        || !any(Seat::busy)
+        || (!any(seat -> seat.phase == Seat.Phase.STARTING && seat.usual())
+            && fitsBeside(null, next, seat -> true));
+  }
+
   /** Whether a worker may have this at hand, which it starts without a further question. */
   boolean mayWaitAt(Seat seat, Piece next) {
     Delivery last = seat.deliveries.peekLast();
@@ -199,13 +211,13 @@ final class MemoryGuard {
   }
 
   /** Whether enough stays free if each of those comes to its peak, and this beside them. */
-  private boolean fitsBeside(Seat seat, Piece next, Predicate<Seat> which) {
+  private boolean fitsBeside(@Nullable Seat seat, Piece next, Predicate<Seat> which) {
     MemoryView last = view;
     if (last == null) {
       return true;
     }
     long all = last.freeBytes();
-    long taken = Math.max(seat.heldBytes, peaks.of(next.job().name));
+    long taken = Math.max(seat == null ? 0 : seat.heldBytes, peaks.of(next.job().name));
     for (Seat each : seats.values()) {
       all += each.heldBytes;
       taken += each != seat && which.test(each) ? Math.max(each.heldBytes, due(each)) : 0;
@@ -229,6 +241,15 @@ final class MemoryGuard {
   boolean couldBeFree(long bytes) {
     return !seenSince(lastGoneAt)
         || bytes <= freeBytes() + seats.values().stream().mapToLong(seat -> seat.heldBytes).sum();
+  }
+
+  /** Whether so much would be free if those were gone who have nothing to do, or leave. */
+  boolean idleHold(long bytes) {
+    long held = 0;
+    for (Seat seat : seats.values()) {
+      held += seat.idle() || seat.ends() ? seat.heldBytes : 0;
+    }
+    return bytes <= freeBytes() + held;
   }
 
   /** From when on what was seen last is too old to hold anybody up. */

@@ -144,7 +144,8 @@ final class Placement {
   /** How many more may be put to work at what waits in the queue. */
   private int places() {
     int oneAtATime = count(Seat::busy) == 0 ? 1 : 0;
-    return heldUp ? 0 : memory.low() ? oneAtATime : crew.most();
+    boolean grows = queue.isEmpty() || memory.mayGrow(queue.peek());
+    return heldUp || !grows ? 0 : memory.low() ? oneAtATime : crew.most();
   }
 
   private int count(Predicate<Seat> which) {
@@ -229,7 +230,7 @@ final class Placement {
       return false;
     }
     tellThatItWaits(rerun, turn);
-    idleInTheWay = true;
+    idleInTheWay |= memory.idleHold(rerun.bytes());
     boolean helps =
         rerun.urgent(turn.now())
             && turn.now() < memory.staleAt()

@@ -237,6 +237,16 @@ final class MemoryBook {
         && !perhapsUnseen(item);
   }
 
+  /** The same, and those who have nothing to do hold what it lacks: so they leave. */
+  boolean shortForIdle(Item item) {
+    MemoryView last = view;
+    long idle =
+        workers.values().stream().filter(WorkerBook::idle).mapToLong(w -> w.heldBytes).sum();
+    return surelyShort(item)
+        && last != null
+        && last.freeBytes() - mayBeGiven(item) + idle >= item.peakBytes;
+  }
+
   /** The same, as far as a lawful pool can think so. */
   boolean mayBeShort(Item item) {
     MemoryView last = view;

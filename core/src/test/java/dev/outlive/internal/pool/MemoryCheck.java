@@ -363,7 +363,7 @@ final class MemoryCheck {
     Violation.unless(!wantsWatch || watched, "nobody looks closely for %s", book.waiting());
     Violation.unless(mayWatch || !watched, "who looks closely looks for nobody");
     boolean inTheWay =
-        !alone && !book.rules.learns() && book.waiting().stream().anyMatch(book::surelyShort);
+        !alone && !book.rules.learns() && book.waiting().stream().anyMatch(book::shortForIdle);
     int least = Math.max(rules.crew().most(), rules.crew().least());
     long fit = workers.values().stream().filter(w -> w.up() && w.usual() && !w.grown).count();
     for (WorkerBook worker : workers.values()) {
