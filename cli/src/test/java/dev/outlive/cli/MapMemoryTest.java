@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --memory} and {@code --retry-memory}, in JVMs of their own. Budget: 30 s. */
+/** {@code --memory} and {@code --retry-memory}, in JVMs of their own. Budget: 45 s. */
 @EnabledOnOs(OS.LINUX)
 class MapMemoryTest {
   /** Takes memory where the JVM has no limit of its own: from malloc, and in a child. */
