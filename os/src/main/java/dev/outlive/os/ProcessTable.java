@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * time (proc_loadavg(5)): nobody was started since. As some containers show another file there
  * (lxcfs), that is believed for a second. Else the names are listed anew after ten milliseconds,
  * but never for more than a fiftieth of the time: of 5,000 processes a third of a second old ones
- * will do. Safe for use by many threads.
+ * will do. Never older than a second: a listing costs half of one where the machine is busy or its
+ * code runs for the first time, which says nothing of the next. Safe for use by many threads.
  */
 final class ProcessTable {
   /** That of this machine. */
@@ -93,7 +94,7 @@ final class ProcessTable {
   private void refresh() {
     long now = System.nanoTime();
     long age = readAt == 0 ? Long.MAX_VALUE : now - readAt;
-    if (age < Math.max(FRESH_NANOS, AGE_PER_COST * cost)) {
+    if (age < fresh(cost)) {
       return;
     }
     String newestBefore = newest;
@@ -117,6 +118,11 @@ final class ProcessTable {
     children = seen.values().stream().collect(Collectors.groupingBy(Entry::parent));
     readAt = System.nanoTime();
     cost = readAt - now;
+  }
+
+  /** Returns how old a listing may be that cost so much. */
+  static long fresh(long costNanos) {
+    return Math.clamp(AGE_PER_COST * costNanos, FRESH_NANOS, BELIEVED_NANOS);
   }
 
   /** Returns the entry with an ancestor that is still there, as far as one is known. */
