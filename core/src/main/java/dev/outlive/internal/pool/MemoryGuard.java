@@ -252,6 +252,11 @@ final class MemoryGuard {
     return bytes <= freeBytes() + held;
   }
 
+  /** When a worker was last gone. */
+  long lastGoneAt() {
+    return lastGoneAt;
+  }
+
   /** From when on what was seen last is too old to hold anybody up. */
   long staleAt() {
     MemoryView last = view;

@@ -38,6 +38,9 @@ final class Placement {
   /** Something waits for memory that workers hold which have nothing to do. */
   private boolean idleInTheWay;
 
+  /** What workers held that have gone for it may not be seen yet: none is started without work. */
+  private boolean memoryIsComing;
+
   /** A retry wants a worker that may not be launched yet. */
   private boolean lacksWorker;
 
@@ -68,6 +71,7 @@ final class Placement {
    */
   void place(Turn turn, int least, int spares) {
     idleInTheWay = false;
+    memoryIsComing = false;
     lacksWorker = false;
     waitsForView = false;
     kept = null;
@@ -80,8 +84,8 @@ final class Placement {
     }
     staff.adjust(
         turn,
-        idleInTheWay ? 0 : least,
-        idleInTheWay ? 0 : spares,
+        idleInTheWay || memoryIsComing ? 0 : least,
+        idleInTheWay || memoryIsComing ? 0 : spares,
         places(),
         kept,
         seat -> seat.usual() ? idleInTheWay && seat != kept : !isAwaited(seat));
@@ -231,6 +235,7 @@ final class Placement {
     }
     tellThatItWaits(rerun, turn);
     idleInTheWay |= memory.idleHold(rerun.bytes());
+    memoryIsComing |= !memory.seenSince(memory.lastGoneAt()) && turn.now() < memory.staleAt();
     boolean helps =
         rerun.urgent(turn.now())
             && turn.now() < memory.staleAt()
