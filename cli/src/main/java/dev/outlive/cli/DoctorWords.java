@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the doctor says of its findings: each with what follows from it and, where Outlive could do
- * more, what to do about it. Looks at nothing itself.
+ * more, what to do about it. Looks at nothing itself. Long with all its sentences, which belong
+ * together.
  */
 final class DoctorWords {
   private static final int NEEDED_JDK = 25;
