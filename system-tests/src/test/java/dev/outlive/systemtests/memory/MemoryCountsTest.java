@@ -94,17 +94,28 @@ class MemoryCountsTest {
   private void preemptOne(ProcessPool pool, MemoryGroup group, Gate gate) throws Exception {
     TaskOptions again = TaskOptions.named("patient").withRetry(RetryPolicy.onCrash());
     String path = gate.path();
-    TaskFuture<Span> one = pool.submit(() -> Span.of(() -> Gate.pass(path)), again);
-    TaskFuture<Span> other = pool.submit(() -> Span.of(() -> Gate.pass(path)), again);
+    TaskFuture<Span> one = pool.submit(() -> Span.of(() -> toldPass(path)), again);
+    TaskFuture<Span> other = pool.submit(() -> Span.of(() -> toldPass(path)), again);
     Await.until(
-        "both are at work",
-        () -> pool.snapshot().running() == 2 && group.freeBytes() > 64 * MemoryGroup.MEBI);
+        "both have begun", () -> begun(pool) == 2 && group.freeBytes() > 64 * MemoryGroup.MEBI);
     try (Ballast _ = Ballast.leaving(30, group)) {
       events.await(PoolEvent.TaskPreempted.class);
     }
     gate.open();
     assertThat(Await.result(one).attempt()).isEqualTo(1);
     assertThat(Await.result(other).attempt()).isEqualTo(1);
+  }
+
+  /** Says that it has begun, which is more than that a worker was given it. */
+  private static void toldPass(String path) throws Exception {
+    TaskContext.current().progress(0, 1);
+    Gate.pass(path);
+  }
+
+  private static long begun(ProcessPool pool) {
+    return pool.snapshot().workers().stream()
+        .filter(worker -> worker.work().filter(work -> work.progressTotal() == 1).isPresent())
+        .count();
   }
 
   @Test
