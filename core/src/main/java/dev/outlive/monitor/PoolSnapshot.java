@@ -63,8 +63,9 @@ public record PoolSnapshot(
    * @param pid its process id; empty while it starts
    * @param state what it is doing
    * @param work what it is at; empty if that is nothing that anybody waits for
-   * @param residentBytes how much memory its process held in RAM when the pool last looked, once a
-   *     second; empty where it has not looked yet, or cannot
+   * @param residentBytes what was resident of it when the pool last looked, once a second at least,
+   *     as {@code memoryPerWorker} counts: with all that its task has started, without mapped files
+   *     and shared segments; empty where it has not looked yet, or cannot
    * @param tasksDone how many tasks and inputs it has finished
    */
   public record Worker(

@@ -5,10 +5,11 @@ import java.util.OptionalLong;
 /**
  * What a backend has seen of a worker. Immutable.
  *
- * @param residentBytes how much of its memory was in RAM when it was last looked at; empty if it
- *     never was
- * @param peakBytes the most that it was seen to hold since the time that was asked about, counted
- *     as {@code memoryPerWorker} counts; empty if it was not looked at since
+ * @param residentBytes what was resident of it when it was last looked at, as {@code
+ *     memoryPerWorker} counts: with all that its task has started, without files and segments; empty
+ *     if it never was
+ * @param peakBytes the most of that since the time that was asked about; empty if it was not looked
+ *     at since
  * @param progressDone how much its task says is done; 0 or more
  * @param progressTotal how much its task says there is to do; 0: not told
  */

@@ -62,7 +62,6 @@ final class MemoryGauge {
   private final Deque<Sample> curve = new ArrayDeque<>(); // guarded by this
   private final Peaks peaks = new Peaks(); // guarded by this
   private long estimate; // guarded by this
-  private long resident = -1; // guarded by this
   private long held = -1; // guarded by this
   private long peak; // guarded by this
   private int processes; // guarded by this
@@ -113,7 +112,6 @@ final class MemoryGauge {
   /** Takes a precise reading, and returns what it means. */
   synchronized Verdict take(long nanos, MemoryUse use) {
     preciseNanos = nanos;
-    resident = use.residentBytes();
     held = use.countedBytes();
     estimate = held;
     peak = Math.max(peak, held);
@@ -183,11 +181,6 @@ final class MemoryGauge {
   /** Returns how much it held when it was last looked at; empty if it never was. */
   synchronized OptionalLong heldBytes() {
     return held < 0 ? OptionalLong.empty() : OptionalLong.of(held);
-  }
-
-  /** Returns how much of its memory was resident then, files and segments included. */
-  synchronized OptionalLong residentBytes() {
-    return resident < 0 ? OptionalLong.empty() : OptionalLong.of(resident);
   }
 
   /** Returns the most that it was seen to hold since then; empty if it was not looked at since. */

@@ -195,10 +195,9 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   @Override
   public Vitals vitals(long sinceNanos) {
     Watched watched = vitals;
-    OptionalLong resident =
-        watched == null ? OptionalLong.empty() : watched.gauge().residentBytes();
+    OptionalLong held = watched == null ? OptionalLong.empty() : watched.gauge().heldBytes();
     PageOwner own = page;
-    return new Vitals(resident, peakSince(sinceNanos), own.progressDone(), own.progressTotal());
+    return new Vitals(held, peakSince(sinceNanos), own.progressDone(), own.progressTotal());
   }
 
   private OptionalLong peakSince(long nanos) {

@@ -86,7 +86,6 @@ final class MemoryGaugeTest {
     assertThat(gauge.peakSince(START)).isEmpty();
     assertThat(gauge.take(START, use(60))).isEqualTo(Verdict.FINE);
     assertThat(gauge.heldBytes()).hasValue(60 * MIB);
-    assertThat(gauge.residentBytes()).hasValue(80 * MIB);
   }
 
   @Test
