@@ -6,8 +6,8 @@ import java.util.OptionalLong;
  * What a backend has seen of a worker. Immutable.
  *
  * @param residentBytes what was resident of it when it was last looked at, as {@code
- *     memoryPerWorker} counts: with all that its task has started, without files and segments; empty
- *     if it never was
+ *     memoryPerWorker} counts: with all that its task has started, without files and segments;
+ *     empty if it never was
  * @param peakBytes the most of that since the time that was asked about; empty if it was not looked
  *     at since
  * @param progressDone how much its task says is done; 0 or more

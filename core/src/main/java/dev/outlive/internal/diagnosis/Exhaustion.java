@@ -21,6 +21,11 @@ final class Exhaustion {
 
   static final String NATIVE = "insufficient memory for the Java Runtime Environment";
 
+  /** The C library, when a thread first uses a variable of its own: on its way into the above. */
+  private static final int LIBRARY_GIVES_UP = 127;
+
+  static final String LIBRARY = "cannot allocate memory for thread-local data: ABORT";
+
   /**
    * What may run out in a JVM.
    *
@@ -185,7 +190,11 @@ final class Exhaustion {
   private static boolean noNativeMemory(Findings found) {
     boolean gaveUp =
         found.ending().exitedWith(JVM_GIVES_UP) || found.ending().endedBy(Ending.SIGABRT);
-    return gaveUp && found.ready() && !found.page().leaving() && found.output().contains(NATIVE);
+    boolean libraryGaveUp = found.ending().exitedWith(LIBRARY_GIVES_UP);
+    return found.ready()
+        && !found.page().leaving()
+        && ((gaveUp && found.output().contains(NATIVE))
+            || (libraryGaveUp && found.output().contains(LIBRARY)));
   }
 
   private static Diagnosis.Builder nativeMemory(Findings found) {

@@ -216,6 +216,14 @@ final class DiagnosticianRows {
             Cause.NATIVE_MEMORY_OOM,
             NO_MORE),
         likely(
+            Seen.exit(127).said("cannot allocate memory for thread-local data: ABORT\n"),
+            Cause.NATIVE_MEMORY_OOM,
+            NO_MORE),
+        likely(
+            Seen.exit(127).said(NO_NATIVE_MEMORY),
+            Cause.HALT,
+            "ended itself with exit status 127 without its shutdown hooks"),
+        likely(
             Seen.exit(7).said(NO_NATIVE_MEMORY),
             Cause.HALT,
             "ended itself with exit status 7 without its shutdown hooks"),
