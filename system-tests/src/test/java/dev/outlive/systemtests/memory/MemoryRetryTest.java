@@ -40,9 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MemoryRetryTest {
   private static final int LARGE_MEBIBYTES = 150;
 
-  /** It holds so much only when it has taken all: files count, some 20 MiB. */
-  private static final int SEEN_MEBIBYTES = LARGE_MEBIBYTES + 40;
-
   /** Together with the large task more than the group allows, so that the task does not fit. */
   private static final int BALLAST_MEBIBYTES = 170;
 
@@ -153,7 +150,7 @@ class MemoryRetryTest {
         () ->
             pool.snapshot().workers().stream()
                 .flatMapToLong(worker -> worker.residentBytes().stream())
-                .anyMatch(bytes -> bytes > SEEN_MEBIBYTES * MemoryGroup.MEBI));
+                .anyMatch(bytes -> bytes > LARGE_MEBIBYTES * MemoryGroup.MEBI));
     Await.leaveSign(seen);
     Await.sign(Path.of(free));
     return patient;
