@@ -164,6 +164,7 @@ public final class LocalBackend implements WorkerBackend {
     Map<String, String> environment = builder.environment();
     environment.keySet().removeAll(NOT_INHERITED);
     environment.putAll(settings.environment());
+    environment.put(RunDirectory.SHARED_VARIABLE, RunDirectory.shared().toString());
     return builder;
   }
 

@@ -30,12 +30,16 @@ import java.util.stream.Stream;
  *   TMP/outlive-USER-NAMESPACE/            0700, for all pools of a user (and pid namespace)
  *       PID-START-N/                       one pool; its owner is alive as long as PID-START is
  *           .outlive  worker.args  worker-1/page  worker-1/tmp/
+ *       PID-START-0/                       what all processes of a program share: managers' doors
  *       crashes/hs_err_pid4711.log         kept for the user, the newest twenty
  * </pre>
  *
  * <p>What a dead owner left behind is swept when the next pool starts.
  */
 public final class RunDirectory {
+  /** The environment variable that tells a program's processes where they share files. */
+  public static final String SHARED_VARIABLE = "OUTLIVE_SHARED";
+
   private static final AtomicLong NUMBER = new AtomicLong();
   private static final int KEPT_CRASH_REPORTS = 20;
   private static final FileAttribute<?> PRIVATE =
@@ -59,19 +63,58 @@ public final class RunDirectory {
     createPrivate(root);
     sweep(root);
     int _ = WorkerCgroups.sweep(RunDirectory::ownerMayBeAlive);
-    String owner =
-        ProcessIdentity.of(ProcessHandle.current().pid())
-            .orElseThrow(() -> new IOException("this process does not find itself"))
-            .token();
-    Path path = root.resolve(owner + "-" + NUMBER.incrementAndGet());
+    Path path = root.resolve(owner() + "-" + NUMBER.incrementAndGet());
+    createOwn(root, path);
+    Files.createFile(path.resolve(Guardian.MARKER));
+    return new RunDirectory(root, path);
+  }
+
+  /**
+   * Returns the directory that this process shares with all others of its program, which is that of
+   * the program's first process. It need not be there.
+   */
+  public static Path shared() {
+    String told = System.getenv(SHARED_VARIABLE);
+    return told == null ? root().resolve(owner() + "-0") : Path.of(told);
+  }
+
+  /**
+   * Creates the directory that this process shares with all others of its program, unless it is
+   * there.
+   *
+   * @throws IOException if it cannot be created, or belongs to somebody else
+   */
+  public static Path createShared() throws IOException {
+    Path shared = shared();
+    Path root = shared.getParent();
+    createPrivate(root);
+    sweep(root);
+    createOwn(root, shared);
+    return shared;
+  }
+
+  /** Deletes the directory that this process shares with others, unless something is in it. */
+  public static void deleteSharedIfEmpty() {
+    try {
+      Files.deleteIfExists(shared());
+    } catch (IOException e) {
+      // somebody uses it, or it is swept when the program has ended
+    }
+  }
+
+  private static String owner() {
+    return ProcessIdentity.of(ProcessHandle.current().pid())
+        .orElseThrow(() -> new IllegalStateException("this process does not find itself"))
+        .token();
+  }
+
+  private static void createOwn(Path root, Path path) throws IOException {
     createPrivate(path);
     if (!Files.getOwner(path).equals(Files.getOwner(root))) {
       delete(path);
       throw new IOException(
           root + " belongs to " + Files.getOwner(root) + ". Remove it, or set java.io.tmpdir");
     }
-    Files.createFile(path.resolve(Guardian.MARKER));
-    return new RunDirectory(root, path);
   }
 
   /** Returns the directory that holds the run directories of all pools of this user. */

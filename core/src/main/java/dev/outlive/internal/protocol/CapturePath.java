@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Breadth first, so that the shortest way is told; bounded; follows what reflection may see.
  */
-final class CapturePath {
+public final class CapturePath {
   private static final int MOST_OBJECTS = 10_000;
   private static final String CURE =
       "Make it serialisable, create it inside the task, or copy what the task needs of it into a"
@@ -47,7 +47,7 @@ final class CapturePath {
   }
 
   /** Returns a sentence that names the path to the first part that is not serialisable. */
-  static String describe(@Nullable Object root, @Nullable String className) {
+  public static String describe(@Nullable Object root, @Nullable String className) {
     CapturePath search =
         new CapturePath(
             value ->

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A stream of the JDK's begins with 0xAC, so the two cannot be taken for each other. Only exact
  * types are taken: they have no code that could run, and need no filter.
  */
-final class PlainValue {
+public final class PlainValue {
   private static final byte NULL = 1;
   private static final byte FALSE = 2;
   private static final byte TRUE = 3;
@@ -30,7 +30,7 @@ final class PlainValue {
   private PlainValue() {}
 
   /** Returns the short form; null if the value has none. */
-  static @Nullable ByteBuffer encode(@Nullable Object value) {
+  public static @Nullable ByteBuffer encode(@Nullable Object value) {
     return switch (value) {
       case null -> tagged(NULL, 0).flip();
       case Boolean flag -> tagged(flag ? TRUE : FALSE, 0).flip();
@@ -64,7 +64,7 @@ final class PlainValue {
   }
 
   /** Whether these bytes are a short form. */
-  static boolean owns(ByteBuffer bytes) {
+  public static boolean owns(ByteBuffer bytes) {
     return bytes.hasRemaining() && bytes.get(bytes.position()) > 0;
   }
 
@@ -73,7 +73,7 @@ final class PlainValue {
    *
    * @throws StreamCorruptedException if it is none, or not whole
    */
-  static @Nullable Object decode(ByteBuffer bytes) throws StreamCorruptedException {
+  public static @Nullable Object decode(ByteBuffer bytes) throws StreamCorruptedException {
     ByteBuffer in = bytes.slice();
     byte tag = in.get();
     return switch (tag) {

@@ -1,0 +1,318 @@
+package dev.outlive.internal.client;
+
+import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.internal.service.Caller;
+import dev.outlive.internal.wire.AccessException;
+import dev.outlive.internal.wire.Door;
+import dev.outlive.internal.wire.Filters;
+import dev.outlive.internal.wire.Message;
+import dev.outlive.internal.wire.Signature;
+import dev.outlive.internal.wire.ValueCodec;
+import dev.outlive.managed.ManagerException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.Serializable;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one process has of one manager. Each call takes a connection of its own for as long as it
+ * lasts, so that none waits for another. Safe for use by many threads.
+ */
+public final class Client implements AutoCloseable {
+  /** For whose server this thread encodes arguments: there the references in them are held. */
+  private static final ThreadLocal<@Nullable Client> ENCODING = new ThreadLocal<>();
+
+  /** Whose answer this thread decodes: its server has counted the references in it. */
+  private static final ThreadLocal<@Nullable Client> DECODING = new ThreadLocal<>();
+
+  private final Door door;
+  private final Lines lines;
+  private final Filters filters;
+  private final Held held = new Held(this);
+  private final RootService root;
+  private final Set<Long> granted = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+  private volatile Supplier<String> obituary = () -> "";
+
+  private Client(Door door) throws IOException {
+    this.lines = new Lines(door, identity());
+    this.door =
+        new Door(
+            lines.welcome().manager(), door.address(), door.key(), door.trusted(), door.patterns());
+    this.filters = new Filters(door.trusted(), door.patterns());
+    this.root = new Far(this, RootService.ID, List.of(RootService.class)).bare(RootService.class);
+  }
+
+  /**
+   * Connects to a manager.
+   *
+   * @throws ManagerException if nobody listens there, or one of the two does not know the key
+   */
+  public static Client join(Door door) {
+    try {
+      return new Client(door);
+    } catch (AccessException e) {
+      throw new ManagerException(
+          "the manager at " + door.address() + " cannot be joined: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new ManagerException(
+          "no manager can be reached at "
+              + door.address()
+              + " ("
+              + e
+              + "): it is closed, or its server has died",
+          e);
+    }
+  }
+
+  private static String identity() {
+    byte[] random = new byte[8];
+    new SecureRandom().nextBytes(random);
+    return "process " + ProcessHandle.current().pid() + " (" + Door.word(random) + ")";
+  }
+
+  /** Returns the id of the manager. */
+  public String manager() {
+    return door.manager();
+  }
+
+  /** Returns where the manager is, for other processes of this program. */
+  public Door door() {
+    return door;
+  }
+
+  /** Sets what is known of why the server died, for the message that it did. */
+  public void obituary(Supplier<String> words) {
+    obituary = words;
+  }
+
+  /** Returns what can be asked of the server itself. */
+  public RootService root() {
+    return root;
+  }
+
+  Object adopt(Ref ref) throws InvalidObjectException {
+    return held.adopt(ref, DECODING.get() == this);
+  }
+
+  /** Returns what travels for an object: to this server it is held already. */
+  Ref refOf(Far far) {
+    if (ENCODING.get() != this && granted.add(far.id())) {
+      root.grant(far.id());
+    }
+    return new Ref(manager(), far.id(), far.interfaces().toArray(Class<?>[]::new));
+  }
+
+  /** A proxy was dropped. Where the server is gone nothing is to be done. */
+  void release(long object, int times) {
+    if (!closed) {
+      try {
+        root.release(object, times);
+      } catch (ManagerException e) {
+        // nobody holds anything there any more
+      }
+    }
+  }
+
+  /** Returns whether a function can be run in the server: it travels, and that is allowed. */
+  boolean takes(Object function) {
+    if (!lines.welcome().functions() || !(function instanceof Serializable)) {
+      return false;
+    }
+    try {
+      ByteBuffer _ = encode(function);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Calls a method of an object in the server. */
+  @Nullable Object call(Far far, Method method, @Nullable Object[] arguments) throws Throwable {
+    if (closed) {
+      throw closed(null);
+    }
+    refuseRecursion(far);
+    boolean interruptible = throwsInterrupted(method);
+    if (interruptible && Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    List<ByteBuffer> encoded = encode(method, arguments);
+    Line line = null;
+    Message.ToClient answer;
+    try {
+      line = lines.take();
+      answer = line.call(far.id(), Signature.of(method), encoded, interruptible ? lines : null);
+    } catch (IOException e) {
+      throw failed(line, method, e);
+    }
+    return switch (answer) {
+      case Message.Returned returned -> value(line, method, returned);
+      case Message.Threw threw -> throw error(line, method, threw);
+      case Message.Closing _ -> throw failed(line, method, new EOFException("it is being closed"));
+    };
+  }
+
+  private ManagerException failed(@Nullable Line line, Method method, IOException why) {
+    if (line != null) {
+      lines.drop(line);
+    }
+    return why instanceof ProtocolException // too large: nothing was sent
+        ? new ManagerException(shown(method) + ": " + why.getMessage(), why)
+        : lost(why);
+  }
+
+  /** A function in the server that uses the collection it is run by would wait for itself. */
+  private static void refuseRecursion(Far far) {
+    Caller caller = Caller.find();
+    if (caller != null && far.locksWhileItRunsFunctions() && caller.isCalling(far.id())) {
+      throw new IllegalStateException(
+          "Recursive update: a function that runs in the server uses the very collection that runs"
+              + " it. Work with the function's arguments only");
+    }
+  }
+
+  private static boolean throwsInterrupted(Method method) {
+    return Arrays.stream(method.getExceptionTypes())
+        .anyMatch(type -> type.isAssignableFrom(InterruptedException.class));
+  }
+
+  private List<ByteBuffer> encode(Method method, @Nullable Object[] arguments) {
+    List<ByteBuffer> encoded = new ArrayList<>(arguments.length);
+    for (int i = 0; i < arguments.length; i++) {
+      Object argument = arguments[i];
+      if (argument != null && argument.getClass().isHidden() && !lines.welcome().functions()) {
+        throw new ManagerException(
+            shown(method)
+                + ": this manager runs no functions of its clients. Whoever starts it can allow"
+                + " them with allowFunctions(true): whoever may send functions may run code there",
+            null);
+      }
+      try {
+        encoded.add(encode(argument));
+      } catch (IOException e) {
+        throw new ManagerException(
+            shown(method) + ": argument " + (i + 1) + " cannot travel: " + e.getMessage(), e);
+      }
+    }
+    return encoded;
+  }
+
+  private ByteBuffer encode(@Nullable Object argument) throws IOException {
+    return encodeHere(argument, null);
+  }
+
+  /**
+   * Returns a value as bytes for this manager's own processes: the references in it are held by who
+   * sends it until they have arrived.
+   */
+  public ByteBuffer encodeHere(
+      @Nullable Object value, @Nullable UnaryOperator<@Nullable Object> replacing)
+      throws IOException {
+    Client before = ENCODING.get();
+    ENCODING.set(this);
+    try {
+      return ValueCodec.encode(value, replacing);
+    } finally {
+      ENCODING.set(before);
+    }
+  }
+
+  /** Returns what a call has returned. What was lent is ours only once the server knows so. */
+  private @Nullable Object value(Line line, Method method, Message.Returned returned) {
+    Object value = null;
+    Exception undecodable = null;
+    try {
+      value = decode(returned.value());
+    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+      undecodable = e;
+    }
+    if (returned.lent()) {
+      try {
+        line.settle(undecodable == null);
+      } catch (IOException e) {
+        throw failed(line, method, e);
+      }
+    }
+    lines.giveBack(line, returned.pinned());
+    if (undecodable != null) {
+      throw new ManagerException(
+          "what " + shown(method) + " returned cannot be decoded here: " + undecodable,
+          undecodable);
+    }
+    return value;
+  }
+
+  /** Returns what a call has thrown. */
+  private Throwable error(Line line, Method method, Message.Threw threw) {
+    Throwable error;
+    try {
+      error = RemoteFailure.of(threw, this::decode, shown(method));
+    } catch (IOException e) {
+      return failed(line, method, e);
+    }
+    lines.giveBack(line, threw.pinned());
+    if (error instanceof InterruptedException) {
+      boolean _ = Thread.interrupted();
+    }
+    return error;
+  }
+
+  private @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    Client before = DECODING.get();
+    DECODING.set(this);
+    try {
+      return ValueCodec.decode(bytes, filters.forBytes(bytes.remaining()));
+    } finally {
+      DECODING.set(before);
+    }
+  }
+
+  private static String shown(Method method) {
+    return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+  }
+
+  private ManagerException lost(IOException cause) {
+    if (closed) {
+      return closed(cause);
+    }
+    return switch (lines.fate()) {
+      case CLOSED -> closed(cause);
+      case DIED ->
+          new ManagerException(
+              "the manager's server has died, and what it held is lost"
+                  + obituary.get()
+                  + ". Start another manager; let it hold only what can be made again",
+              cause);
+      case ALIVE ->
+          new ManagerException(
+              "the connection to the manager broke during a call, which may have been carried out: "
+                  + cause,
+              cause);
+    };
+  }
+
+  private static ManagerException closed(@Nullable IOException cause) {
+    return new ManagerException(
+        "manager is closed: what it held is gone. Use its objects before close(), also in workers",
+        cause);
+  }
+
+  /** Ends all connections: calls under way fail, and what this process holds there is let go of. */
+  @Override
+  public void close() {
+    closed = true;
+    lines.close();
+  }
+}

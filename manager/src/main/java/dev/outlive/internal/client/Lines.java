@@ -1,0 +1,164 @@
+package dev.outlive.internal.client;
+
+import dev.outlive.internal.wire.Door;
+import dev.outlive.internal.wire.Handshake;
+import dev.outlive.internal.wire.Message;
+import dev.outlive.internal.wire.MessageCodec;
+import dev.outlive.internal.wire.Wire;
+import dev.outlive.spi.Frame;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one client: the life line, which carries no call and whose end tells either
+ * side that the other is gone, and one for each call that is under way. A thread that holds a lock
+ * stays on its connection, since that connection's thread in the server has the lock.
+ */
+final class Lines implements AutoCloseable {
+  private static final int MOST_IDLE = 16;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration DEATH_IS_SEEN_WITHIN = Duration.ofMillis(300);
+
+  /** What has become of the server. */
+  enum Fate {
+    ALIVE,
+    CLOSED,
+    DIED
+  }
+
+  private final Door door;
+  private final String client;
+  private final Handshake.Welcome welcome;
+  private final Wire lifeLine;
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final ThreadLocal<@Nullable Line> pinned = new ThreadLocal<>();
+  private final ArrayDeque<Line> idle = new ArrayDeque<>(); // guarded by this
+  private final Set<Line> open = new HashSet<>(); // guarded by this
+  private Fate fate = Fate.ALIVE; // guarded by lifeLine
+
+  /**
+   * Connects for the first time.
+   *
+   * @param client what all connections are to have in common
+   */
+  Lines(Door door, String client) throws IOException {
+    this.door = door;
+    this.client = client;
+    this.lifeLine = Wire.connect(door.address());
+    this.welcome = greet(lifeLine, 0);
+  }
+
+  private Handshake.Welcome greet(Wire wire, int number) throws IOException {
+    try {
+      wire.allow(PATIENCE);
+      Handshake.Welcome answer =
+          Handshake.asClient(wire, new Handshake.Guest(client, number), door.key());
+      wire.allow(null);
+      wire.limitFrames(answer.maxFrameBytes());
+      return answer;
+    } catch (IOException | RuntimeException | Error e) {
+      wire.close();
+      throw e;
+    }
+  }
+
+  Handshake.Welcome welcome() {
+    return welcome;
+  }
+
+  /** Returns the connection for this thread's next call. */
+  Line take() throws IOException {
+    Line own = pinned.get();
+    if (own != null) {
+      return own;
+    }
+    synchronized (this) {
+      Line free = idle.pollLast();
+      if (free != null) {
+        return free;
+      }
+    }
+    int number = numbers.incrementAndGet();
+    Wire wire = Wire.connect(door.address());
+    Handshake.Welcome _ = greet(wire, number);
+    Line made = new Line(number, wire);
+    synchronized (this) {
+      open.add(made);
+    }
+    return made;
+  }
+
+  /** Takes a connection back after a call. */
+  void giveBack(Line line, boolean pin) {
+    if (pin) {
+      pinned.set(line);
+      return;
+    }
+    pinned.remove();
+    synchronized (this) {
+      if (open.contains(line) && idle.size() < MOST_IDLE) {
+        idle.addLast(line);
+        return;
+      }
+    }
+    drop(line);
+  }
+
+  /** Ends a connection that cannot be used any more. */
+  void drop(Line line) {
+    pinned.remove();
+    synchronized (this) {
+      open.remove(line);
+    }
+    line.close();
+  }
+
+  /** Has a call of another connection end, if it can. */
+  void cancel(int line, int call) {
+    synchronized (lifeLine) {
+      try {
+        lifeLine.write(MessageCodec.encode(new Message.Cancel(line, call)));
+      } catch (IOException e) {
+        // the call meets the same end
+      }
+    }
+  }
+
+  /** Finds out what has become of the server, after a connection has ended. */
+  Fate fate() {
+    synchronized (lifeLine) {
+      if (fate != Fate.ALIVE) {
+        return fate;
+      }
+      try {
+        lifeLine.allow(DEATH_IS_SEEN_WITHIN);
+        Frame frame = lifeLine.read();
+        boolean closing = frame != null && MessageCodec.toClient(frame) instanceof Message.Closing;
+        fate = closing ? Fate.CLOSED : Fate.DIED;
+      } catch (SocketTimeoutException e) {
+        return Fate.ALIVE;
+      } catch (IOException e) {
+        fate = Fate.DIED;
+      } finally {
+        lifeLine.allow(null);
+      }
+      return fate;
+    }
+  }
+
+  @Override
+  public void close() {
+    lifeLine.close();
+    synchronized (this) {
+      open.forEach(Line::close);
+      open.clear();
+      idle.clear();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.outlive.internal.service;
+
+import dev.outlive.managed.Update;
+import java.util.Comparator;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** What the proxy of a list calls. */
+public interface ListService {
+  int size();
+
+  @Nullable Object get(int index);
+
+  @Nullable Object set(int index, @Nullable Object element);
+
+  boolean add(@Nullable Object element);
+
+  void add(int index, @Nullable Object element);
+
+  boolean addAll(@Nullable Object[] elements);
+
+  boolean addAll(int index, @Nullable Object[] elements);
+
+  @Nullable Object removeAt(int index);
+
+  boolean remove(@Nullable Object element);
+
+  void removeRange(int from, int to);
+
+  boolean removeAll(@Nullable Object[] elements);
+
+  boolean retainAll(@Nullable Object[] elements);
+
+  void clear();
+
+  int indexOf(@Nullable Object element);
+
+  int lastIndexOf(@Nullable Object element);
+
+  boolean containsAll(@Nullable Object[] elements);
+
+  @Nullable Object[] toArray();
+
+  void sort(@Nullable Comparator<@Nullable Object> order);
+
+  void replaceAll(UnaryOperator<@Nullable Object> function);
+
+  boolean removeIf(Predicate<@Nullable Object> condition);
+
+  @Nullable Object update(int index, Update<@Nullable Object> update);
+
+  Snapshot snapshot();
+
+  /** Puts in these elements if nothing has changed since a snapshot, and returns whether it did. */
+  boolean replaceIf(long version, @Nullable Object[] elements);
+}
