@@ -132,7 +132,10 @@ public final class Manager implements AutoCloseable {
     return manager;
   }
 
-  @SuppressWarnings("unchecked") // what the server makes is what was asked for
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // what the server makes is what was asked for
   private <T> T made(Object made) {
     return (T) made;
   }
@@ -239,6 +242,7 @@ public final class Manager implements AutoCloseable {
 
   /** Returns a new array that holds these elements at first. They are copies. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   public final <T extends @Nullable Object> ManagedArray<T> array(T... elements) {
     return made(root().array(elements));
   }

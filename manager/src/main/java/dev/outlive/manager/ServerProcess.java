@@ -105,6 +105,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares two
   private record Address(SocketAddress address, byte @Nullable [] key) {}
 
   /** A Unix socket where its path is short enough; else the loopback, with a key. */

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether all classes may be decoded from there
  * @param patterns which classes may be decoded besides the JDK's values where not all may
  */
+@SuppressWarnings("ArrayRecordComponent") // it has its own equals
 public record Door(
     String manager,
     SocketAddress address,
