@@ -23,7 +23,7 @@ public final class NamespaceObject implements Namespace {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the caller says what the name holds
+  @SuppressWarnings({"unchecked", "NullAway"}) // the caller says what the name holds
   public synchronized <T extends @Nullable Object> T update(String name, Update<T> update) {
     T changed = update.apply((T) values.get(known(name)));
     values.put(name, changed);
