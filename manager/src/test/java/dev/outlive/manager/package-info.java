@@ -1,3 +1,5 @@
-/** Tests of the manager, against real servers and real clients that die. */
-@org.jspecify.annotations.NullMarked
+/** Tests of the manager against servers in processes of their own. */
+@NullMarked
 package dev.outlive.manager;
+
+import org.jspecify.annotations.NullMarked;

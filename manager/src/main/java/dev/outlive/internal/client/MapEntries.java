@@ -1,23 +1,35 @@
 package dev.outlive.internal.client;
 
 import dev.outlive.internal.service.MapService;
+import java.io.Serializable;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The live view of a map's entries, whose {@code setValue} writes through. */
-@SuppressWarnings("unchecked") // what the map holds is what was put in
-final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> {
-  private final MapService service;
+final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> implements Serializable {
+  private static final long serialVersionUID = 1;
 
-  MapEntries(MapService service) {
+  private final transient RemoteMap<K, V> map;
+  private final transient MapService service;
+
+  MapEntries(RemoteMap<K, V> map, MapService service) {
+    this.map = map;
     this.service = service;
+  }
+
+  private Object writeReplace() {
+    return new View(map, View.Part.ENTRIES);
   }
 
   @Override
@@ -34,6 +46,11 @@ final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> {
   }
 
   @Override
+  public boolean containsAll(Collection<?> entries) {
+    return new HashSet<>(snapshot()).containsAll(entries);
+  }
+
+  @Override
   public boolean remove(@Nullable Object other) {
     return other instanceof Entry<?, ?> entry
         && entry.getKey() != null
@@ -43,25 +60,19 @@ final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> {
 
   @Override
   public boolean removeAll(Collection<?> entries) {
-    boolean removed = false;
-    for (Object entry : entries) {
-      removed |= remove(entry);
-    }
-    return removed;
+    Set<?> removed = new HashSet<>(entries);
+    return removeIf(removed::contains);
   }
 
   @Override
   public boolean retainAll(Collection<?> entries) {
-    return removeIf(entry -> !entries.contains(entry));
+    Set<?> kept = new HashSet<>(entries);
+    return removeIf(entry -> !kept.contains(entry));
   }
 
   @Override
   public boolean removeIf(Predicate<? super Entry<K, V>> condition) {
-    boolean removed = false;
-    for (Entry<K, V> entry : snapshot()) {
-      removed |= condition.test(entry) && remove(entry);
-    }
-    return removed;
+    return map.removeEntries(Objects.requireNonNull(condition));
   }
 
   @Override
@@ -75,6 +86,11 @@ final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> {
   }
 
   @Override
+  public Spliterator<Entry<K, V>> spliterator() {
+    return new LateSpliterator<>(this::toArray, Spliterator.DISTINCT | Spliterator.NONNULL);
+  }
+
+  @Override
   public Object[] toArray() {
     return snapshot().toArray();
   }
@@ -84,27 +100,41 @@ final class MapEntries<K, V> extends AbstractSet<Entry<K, V>> {
     return snapshot().toArray(array);
   }
 
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other == this || (other instanceof Set<?> && new HashSet<>(snapshot()).equals(other));
+  }
+
+  @Override
+  public int hashCode() {
+    return new HashSet<>(snapshot()).hashCode();
+  }
+
   private List<Entry<K, V>> snapshot() {
-    Object[] all = service.entries();
-    List<Entry<K, V>> entries = new ArrayList<>(all.length / 2);
-    for (int i = 0; i < all.length; i += 2) {
-      entries.add(new Written((K) all[i], (V) all[i + 1]));
-    }
+    List<Entry<K, V>> entries = new ArrayList<>();
+    map.eachEntry((key, value) -> entries.add(new Written<>(map, key, value)));
     return entries;
   }
 
-  /** An entry whose value is that of the map. */
-  private final class Written extends SimpleEntry<K, V> {
+  /** An entry whose value is that of the map. It travels as a copy. */
+  private static final class Written<K, V> extends SimpleEntry<K, V> {
     private static final long serialVersionUID = 1;
 
-    Written(K key, V value) {
+    private final transient RemoteMap<K, V> map;
+
+    Written(RemoteMap<K, V> map, K key, V value) {
       super(key, value);
+      this.map = map;
     }
 
     @Override
     public V setValue(V value) {
-      service.put(getKey(), value);
+      map.put(getKey(), value);
       return super.setValue(value);
+    }
+
+    private Object writeReplace() {
+      return new SimpleEntry<>(this);
     }
   }
 }

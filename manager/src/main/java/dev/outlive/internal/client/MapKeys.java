@@ -1,22 +1,34 @@
 package dev.outlive.internal.client;
 
 import dev.outlive.internal.service.MapService;
+import java.io.Serializable;
 import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The live view of a map's keys. */
 @SuppressWarnings("unchecked") // what the map holds is what was put in
-final class MapKeys<K> extends AbstractSet<K> {
-  private final MapService service;
+final class MapKeys<K> extends AbstractSet<K> implements Serializable {
+  private static final long serialVersionUID = 1;
 
-  MapKeys(MapService service) {
+  private final transient RemoteMap<K, ?> map;
+  private final transient MapService service;
+
+  MapKeys(RemoteMap<K, ?> map, MapService service) {
+    this.map = map;
     this.service = service;
+  }
+
+  private Object writeReplace() {
+    return new View(map, View.Part.KEYS);
   }
 
   @Override
@@ -27,6 +39,11 @@ final class MapKeys<K> extends AbstractSet<K> {
   @Override
   public boolean contains(Object key) {
     return service.containsKey(key);
+  }
+
+  @Override
+  public boolean containsAll(Collection<?> keys) {
+    return service.containsKeys(keys.toArray());
   }
 
   @Override
@@ -41,12 +58,15 @@ final class MapKeys<K> extends AbstractSet<K> {
 
   @Override
   public boolean retainAll(Collection<?> keys) {
-    return removeIf(key -> !keys.contains(key));
+    Set<?> kept = new HashSet<>(keys);
+    return removeIf(key -> !kept.contains(key));
   }
 
   @Override
   public boolean removeIf(Predicate<? super K> condition) {
-    return service.removeKeys(snapshot().stream().filter(condition).toArray());
+    Objects.requireNonNull(condition);
+    Object[] removed = snapshot().stream().filter(condition).toArray();
+    return removed.length > 0 && service.removeKeys(removed);
   }
 
   @Override
@@ -57,6 +77,11 @@ final class MapKeys<K> extends AbstractSet<K> {
   @Override
   public Iterator<K> iterator() {
     return new SnapshotIterator<>(snapshot(), this::remove);
+  }
+
+  @Override
+  public Spliterator<K> spliterator() {
+    return new LateSpliterator<>(service::keys, Spliterator.DISTINCT | Spliterator.NONNULL);
   }
 
   @Override
@@ -71,17 +96,12 @@ final class MapKeys<K> extends AbstractSet<K> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other == this || (other instanceof Set<?> && Set.of(toArray()).equals(other));
+    return other == this || (other instanceof Set<?> && new HashSet<>(snapshot()).equals(other));
   }
 
   @Override
   public int hashCode() {
-    return Set.of(toArray()).hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
+    return new HashSet<>(snapshot()).hashCode();
   }
 
   private List<K> snapshot() {

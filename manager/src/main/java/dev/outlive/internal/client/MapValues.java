@@ -1,24 +1,35 @@
 package dev.outlive.internal.client;
 
 import dev.outlive.internal.service.MapService;
+import java.io.Serializable;
 import java.util.AbstractCollection;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.Set;
+import java.util.Spliterator;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The live view of a map's values. */
 @SuppressWarnings("unchecked") // what the map holds is what was put in
-final class MapValues<V> extends AbstractCollection<V> {
-  private final MapService service;
-  private final MapEntries<Object, V> entries;
+final class MapValues<V> extends AbstractCollection<V> implements Serializable {
+  private static final long serialVersionUID = 1;
 
-  MapValues(MapService service) {
+  private final transient RemoteMap<?, V> map;
+  private final transient MapService service;
+
+  MapValues(RemoteMap<?, V> map, MapService service) {
+    this.map = map;
     this.service = service;
-    this.entries = new MapEntries<>(service);
+  }
+
+  private Object writeReplace() {
+    return new View(map, View.Part.VALUES);
   }
 
   @Override
@@ -32,28 +43,31 @@ final class MapValues<V> extends AbstractCollection<V> {
   }
 
   @Override
+  public boolean containsAll(Collection<?> values) {
+    return new HashSet<>(snapshot()).containsAll(values);
+  }
+
+  @Override
   public boolean remove(@Nullable Object value) {
-    for (Entry<Object, V> entry : entries) {
-      if (entry.getValue().equals(value) && entries.remove(entry)) {
-        return true;
-      }
-    }
-    return false;
+    return value != null && service.removeValue(value);
   }
 
   @Override
   public boolean removeAll(Collection<?> values) {
-    return removeIf(values::contains);
+    Set<?> removed = new HashSet<>(values);
+    return removeIf(removed::contains);
   }
 
   @Override
   public boolean retainAll(Collection<?> values) {
-    return removeIf(value -> !values.contains(value));
+    Set<?> kept = new HashSet<>(values);
+    return removeIf(value -> !kept.contains(value));
   }
 
   @Override
   public boolean removeIf(Predicate<? super V> condition) {
-    return entries.removeIf(entry -> condition.test(entry.getValue()));
+    Objects.requireNonNull(condition);
+    return map.removeEntries(entry -> condition.test(entry.getValue()));
   }
 
   @Override
@@ -63,7 +77,7 @@ final class MapValues<V> extends AbstractCollection<V> {
 
   @Override
   public Iterator<V> iterator() {
-    Iterator<Entry<Object, V>> each = entries.iterator();
+    Iterator<? extends Entry<?, V>> each = map.entrySet().iterator();
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -83,6 +97,11 @@ final class MapValues<V> extends AbstractCollection<V> {
   }
 
   @Override
+  public Spliterator<V> spliterator() {
+    return new LateSpliterator<>(service::values, Spliterator.NONNULL);
+  }
+
+  @Override
   public Object[] toArray() {
     return service.values();
   }
@@ -90,11 +109,6 @@ final class MapValues<V> extends AbstractCollection<V> {
   @Override
   public <T extends @Nullable Object> T[] toArray(T[] array) {
     return snapshot().toArray(array);
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
   }
 
   private List<V> snapshot() {

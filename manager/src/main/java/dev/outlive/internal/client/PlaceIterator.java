@@ -37,7 +37,7 @@ final class PlaceIterator<E> implements Iterator<E> {
     if (last < 0) {
       throw new IllegalStateException("nothing to remove: next() comes first");
     }
-    boolean _ = service.removePlace((Long) places[last]);
+    boolean _ = service.removePlaces(new long[] {(Long) places[last]});
     last = -1;
   }
 }

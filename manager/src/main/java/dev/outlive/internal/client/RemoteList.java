@@ -4,31 +4,27 @@ import dev.outlive.internal.service.ListService;
 import dev.outlive.internal.service.Snapshot;
 import dev.outlive.managed.ManagedList;
 import dev.outlive.managed.Update;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.RandomAccess;
-import java.util.Spliterator;
-import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxy of a list. What {@link AbstractList} builds on one element at a time (iterators,
- * sublists) is live through {@code get}; what is about many elements is one call.
+ * The proxy of a list.
  *
  * <p>A function that cannot travel is run here, over a snapshot that is put in place if nothing has
- * changed meanwhile.
+ * changed meanwhile. {@code modCount} counts what was changed through this very proxy, so that an
+ * iterator does not return what it has fetched before.
  */
 @SuppressWarnings("unchecked") // what the list holds is what was put in
-final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
-    implements ManagedList<E>, RandomAccess, Travelling {
+final class RemoteList<E extends @Nullable Object> extends ListView<E>
+    implements ManagedList<E>, Travelling {
   private static final long serialVersionUID = 1;
 
   private final transient Far far;
@@ -44,6 +40,58 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
     return far.travel();
   }
 
+  /** Returns the list, to be changed. */
+  private ListService changing() {
+    modCount++;
+    return service;
+  }
+
+  @Override
+  int changes() {
+    return modCount;
+  }
+
+  @Override
+  RemoteList<E> whole() {
+    return this;
+  }
+
+  @Override
+  int offset() {
+    return 0;
+  }
+
+  @Override
+  boolean holds(int index) {
+    return true;
+  }
+
+  @Override
+  void grown(int elements) {
+    // the server counts
+  }
+
+  @Override
+  @Nullable Object[] elements() {
+    return service.toArray();
+  }
+
+  @Nullable Object[] elements(int from, int to) {
+    return service.snapshot(from, to).elements();
+  }
+
+  @Nullable Object[] place(int index) {
+    return service.place(index);
+  }
+
+  boolean removePlace(int index, long number) {
+    return changing().removePlace(index, number);
+  }
+
+  void setPlace(int index, long number, @Nullable Object element) {
+    boolean _ = changing().setPlace(index, number, element);
+  }
+
   @Override
   public int size() {
     return service.size();
@@ -55,63 +103,82 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
   }
 
   @Override
+  public E getFirst() {
+    return (E) service.getFirst();
+  }
+
+  @Override
+  public E getLast() {
+    return (E) service.getLast();
+  }
+
+  @Override
   public E set(int index, E element) {
-    return (E) service.set(index, element);
+    return (E) changing().set(index, element);
   }
 
   @Override
   public boolean add(E element) {
-    return service.add(element);
+    return changing().add(element);
   }
 
   @Override
   public void add(int index, E element) {
-    service.add(index, element);
+    changing().add(index, element);
   }
 
   @Override
   public boolean addAll(Collection<? extends E> elements) {
-    return service.addAll(elements.toArray());
+    return changing().addAll(elements.toArray());
   }
 
   @Override
   public boolean addAll(int index, Collection<? extends E> elements) {
-    return service.addAll(index, elements.toArray());
+    return addElements(index, elements.toArray());
+  }
+
+  boolean addElements(int index, @Nullable Object[] elements) {
+    return changing().addAll(index, elements);
   }
 
   @Override
   public E remove(int index) {
-    return (E) service.removeAt(index);
+    return (E) changing().removeAt(index);
+  }
+
+  @Override
+  public E removeFirst() {
+    return (E) changing().removeFirst();
+  }
+
+  @Override
+  public E removeLast() {
+    return (E) changing().removeLast();
   }
 
   @Override
   public boolean remove(@Nullable Object element) {
-    return service.remove(element);
+    return changing().remove(element);
   }
 
   @Override
   protected void removeRange(int from, int to) {
-    service.removeRange(from, to);
+    changing().removeRange(from, to);
   }
 
   @Override
   public boolean removeAll(Collection<?> elements) {
-    return service.removeAll(elements.toArray());
+    return changing().removeAll(elements.toArray());
   }
 
   @Override
   public boolean retainAll(Collection<?> elements) {
-    return service.retainAll(elements.toArray());
+    return changing().retainAll(elements.toArray());
   }
 
   @Override
   public void clear() {
-    service.clear();
-  }
-
-  @Override
-  public boolean contains(@Nullable Object element) {
-    return service.indexOf(element) >= 0;
+    changing().clear();
   }
 
   @Override
@@ -130,76 +197,48 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
   }
 
   @Override
-  public @Nullable Object[] toArray() {
-    return service.toArray();
-  }
-
-  @Override
-  public <T extends @Nullable Object> T[] toArray(T[] array) {
-    return snapshot().toArray(array);
-  }
-
-  @Override
-  public <T extends @Nullable Object> T[] toArray(IntFunction<T[]> generator) {
-    return snapshot().toArray(generator);
-  }
-
-  @Override
-  public void forEach(Consumer<? super E> action) {
-    snapshot().forEach(action);
-  }
-
-  @Override
-  public Spliterator<E> spliterator() {
-    return snapshot().spliterator();
-  }
-
-  @Override
   public void sort(@Nullable Comparator<? super E> order) {
     if (order == null || far.takes(order)) {
-      service.sort((Comparator<@Nullable Object>) order);
+      changing().sort((Comparator<@Nullable Object>) order);
     } else {
-      boolean _ =
-          rewrite(
-              list -> {
-                list.sort(order);
-                return true;
-              });
+      super.sort(order);
     }
   }
 
   @Override
   public void replaceAll(UnaryOperator<E> function) {
-    Objects.requireNonNull(function);
-    if (far.takes(function)) {
-      service.replaceAll((UnaryOperator<@Nullable Object>) function);
+    if (far.takes(Objects.requireNonNull(function))) {
+      changing().replaceAll((UnaryOperator<@Nullable Object>) function);
     } else {
-      boolean _ =
-          rewrite(
-              list -> {
-                list.replaceAll(function);
-                return true;
-              });
+      super.replaceAll(function);
     }
   }
 
   @Override
   public boolean removeIf(Predicate<? super E> condition) {
-    Objects.requireNonNull(condition);
-    return far.takes(condition)
-        ? service.removeIf((Predicate<@Nullable Object>) condition)
-        : rewrite(list -> list.removeIf(condition));
+    return far.takes(Objects.requireNonNull(condition))
+        ? changing().removeIf((Predicate<@Nullable Object>) condition)
+        : super.removeIf(condition);
   }
 
-  /** Changes a copy until nobody else has changed the list meanwhile; false: nothing to change. */
-  private boolean rewrite(Predicate<List<E>> change) {
-    while (true) {
-      Snapshot before = service.snapshot();
+  @Override
+  boolean rewrite(Predicate<List<E>> change) {
+    return rewrite(service::snapshot, 0, change);
+  }
+
+  boolean rewrite(int from, int to, Predicate<List<E>> change) {
+    return rewrite(() -> service.snapshot(from, to), from, change);
+  }
+
+  private boolean rewrite(Supplier<Snapshot> read, int from, Predicate<List<E>> change) {
+    for (Retry retry = new Retry(); ; retry.pause()) {
+      Snapshot before = read.get();
+      int to = from + before.elements().length;
       List<E> list = new ArrayList<>((List<E>) Arrays.asList(before.elements()));
       if (!change.test(list)) {
         return false;
       }
-      if (service.replaceIf(before.version(), list.toArray())) {
+      if (changing().replaceIf(before.version(), from, to, list.toArray())) {
         return true;
       }
     }
@@ -207,25 +246,6 @@ final class RemoteList<E extends @Nullable Object> extends AbstractList<E>
 
   @Override
   public E update(int index, Update<E> update) {
-    return (E) service.update(index, (Update<@Nullable Object>) update);
-  }
-
-  private List<E> snapshot() {
-    return (List<E>) Arrays.asList(service.toArray());
-  }
-
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other == this || (other instanceof List<?> && snapshot().equals(other));
-  }
-
-  @Override
-  public int hashCode() {
-    return snapshot().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
+    return (E) changing().update(index, (Update<@Nullable Object>) update);
   }
 }

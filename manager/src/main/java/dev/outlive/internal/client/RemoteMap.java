@@ -1,7 +1,9 @@
 package dev.outlive.internal.client;
 
+import dev.outlive.internal.service.Entries;
 import dev.outlive.internal.service.MapService;
 import java.util.AbstractMap;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -11,12 +13,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy of a map. A function that travels is run in the server, in one step with what it reads
- * and writes; one that does not is run here, and again until nobody has changed its key meanwhile,
- * as {@link ConcurrentMap} does it by default.
+ * and writes; one that does not is run here, and again until nobody has changed its key meanwhile.
  */
 @SuppressWarnings("unchecked") // what the map holds is what was put in
 final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Travelling {
@@ -120,24 +123,58 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
 
   @Override
   public Set<K> keySet() {
-    return new MapKeys<>(service);
+    return new MapKeys<>(this, service);
   }
 
   @Override
   public Collection<V> values() {
-    return new MapValues<>(service);
+    return new MapValues<>(this, service);
   }
 
   @Override
   public Set<Entry<K, V>> entrySet() {
-    return new MapEntries<>(service);
+    return new MapEntries<>(this, service);
   }
 
   @Override
   public void forEach(BiConsumer<? super K, ? super V> action) {
-    Objects.requireNonNull(action);
-    for (Entry<K, V> entry : entrySet()) {
-      action.accept(entry.getKey(), entry.getValue());
+    eachEntry(Objects.requireNonNull(action));
+  }
+
+  void eachEntry(BiConsumer<? super K, ? super V> action) {
+    Entries all = service.entries();
+    for (int i = 0; i < all.keys().length; i++) {
+      action.accept((K) all.keys()[i], (V) all.values()[i]);
+    }
+  }
+
+  /** Removes what meets a condition that is tested here, unless its value has changed meanwhile. */
+  boolean removeEntries(Predicate<? super Entry<K, V>> condition) {
+    Entries all = service.entries();
+    int[] met =
+        IntStream.range(0, all.keys().length)
+            .filter(i -> condition.test(Map.entry((K) all.keys()[i], (V) all.values()[i])))
+            .toArray();
+    return met.length > 0
+        && service.removeIfSame(
+            Arrays.stream(met).mapToObj(i -> all.keys()[i]).toArray(),
+            Arrays.stream(met).mapToLong(i -> all.stamps()[i]).toArray());
+  }
+
+  /** Puts what a function makes of a value, again and again until nobody has put another. */
+  private @Nullable V change(K key, Function<@Nullable V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(key, "key");
+    for (Retry retry = new Retry(); ; retry.pause()) {
+      Entries found = service.entry(key);
+      boolean there = found.keys().length > 0;
+      V before = there ? (V) found.values()[0] : null;
+      V after = function.apply(before);
+      if (before == null && after == null) {
+        return null;
+      }
+      if (service.putIfSame(key, there ? found.stamps()[0] : MapService.ABSENT, after)) {
+        return after;
+      }
     }
   }
 
@@ -147,7 +184,7 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     return far.takes(Objects.requireNonNull(function))
         ? (V)
             service.compute(key, (BiFunction<Object, @Nullable Object, @Nullable Object>) function)
-        : ConcurrentMap.super.compute(Objects.requireNonNull(key), function);
+        : change(key, value -> function.apply(key, value));
   }
 
   @Override
@@ -164,20 +201,20 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
         ? (V)
             service.computeIfPresent(
                 key, (BiFunction<Object, Object, @Nullable Object>) (BiFunction<?, ?, ?>) function)
-        : ConcurrentMap.super.computeIfPresent(Objects.requireNonNull(key), function);
+        : change(key, value -> value == null ? null : function.apply(key, value));
   }
 
   @Override
   public @Nullable V merge(
       K key, V value, BiFunction<? super V, ? super V, ? extends @Nullable V> function) {
+    Objects.requireNonNull(value, "value");
     return far.takes(Objects.requireNonNull(function))
         ? (V)
             service.merge(
                 key,
                 value,
                 (BiFunction<Object, Object, @Nullable Object>) (BiFunction<?, ?, ?>) function)
-        : ConcurrentMap.super.merge(
-            Objects.requireNonNull(key), Objects.requireNonNull(value), function);
+        : change(key, before -> before == null ? value : function.apply(before, value));
   }
 
   @Override
@@ -185,31 +222,34 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
     if (far.takes(Objects.requireNonNull(function))) {
       service.replaceAll((BiFunction<Object, Object, Object>) (BiFunction<?, ?, ?>) function);
     } else {
-      ConcurrentMap.super.replaceAll(function);
+      replaceAllHere(function);
+    }
+  }
+
+  private void replaceAllHere(BiFunction<? super K, ? super V, ? extends V> function) {
+    Entries all = service.entries();
+    Object[] changed = new Object[all.keys().length];
+    for (int i = 0; i < changed.length; i++) {
+      V value = function.apply((K) all.keys()[i], (V) all.values()[i]);
+      changed[i] = Objects.requireNonNull(value, "value");
+    }
+    for (Object late : service.putAllIfSame(all.keys(), all.stamps(), changed)) {
+      K key = (K) late;
+      V _ =
+          change(
+              key,
+              value -> value == null ? null : Objects.requireNonNull(function.apply(key, value)));
     }
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other == this || (other instanceof Map<?, ?> && snapshot().equals(other));
+    return other == this
+        || super.equals(other instanceof RemoteMap<?, ?> map ? new HashMap<>(map) : other);
   }
 
   @Override
   public int hashCode() {
-    return snapshot().hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
-  }
-
-  private Map<Object, Object> snapshot() {
-    Object[] entries = service.entries();
-    Map<Object, Object> map = new java.util.LinkedHashMap<>();
-    for (int i = 0; i < entries.length; i += 2) {
-      map.put(entries[i], entries[i + 1]);
-    }
-    return map;
+    return super.hashCode();
   }
 }

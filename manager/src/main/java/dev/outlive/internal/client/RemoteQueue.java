@@ -7,10 +7,12 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Spliterator;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,18 +88,45 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
 
   @Override
   public int drainTo(Collection<? super E> target, int most) {
-    Objects.requireNonNull(target);
-    if (target.equals(this)) {
+    if (Objects.requireNonNull(target) == this) {
       throw new IllegalArgumentException("a queue cannot be drained to itself");
     }
     if (most <= 0) {
       return 0;
     }
     Object[] taken = service.drain(most);
-    for (Object element : taken) {
-      target.add((E) element);
+    int moved = 0;
+    try {
+      while (moved < taken.length) {
+        target.add((E) taken[moved + 1]);
+        moved += 2;
+      }
+    } finally {
+      if (moved < taken.length) { // the target takes no more
+        service.restore(Arrays.copyOfRange(taken, moved, taken.length));
+      }
     }
-    return taken.length;
+    return taken.length / 2;
+  }
+
+  @Override
+  public boolean addAll(Collection<? extends E> elements) {
+    if (Objects.requireNonNull(elements) == this) {
+      throw new IllegalArgumentException("a queue cannot be added to itself");
+    }
+    Object[] added = elements.toArray();
+    for (Object element : added) {
+      Objects.requireNonNull(element);
+    }
+    if (service.addAll(added) < added.length) {
+      throw new IllegalStateException("Queue full");
+    }
+    return added.length > 0;
+  }
+
+  @Override
+  public boolean containsAll(Collection<?> elements) {
+    return service.containsAll(elements.toArray());
   }
 
   @Override
@@ -129,12 +158,13 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
   }
 
   private boolean removeHere(Predicate<? super E> condition) {
-    boolean removed = false;
     Object[] places = service.places();
-    for (int i = 0; i < places.length; i += 2) {
-      removed |= condition.test((E) places[i + 1]) && service.removePlace((Long) places[i]);
-    }
-    return removed;
+    long[] met =
+        IntStream.iterate(0, i -> i < places.length, i -> i + 2)
+            .filter(i -> condition.test((E) places[i + 1]))
+            .mapToLong(i -> (Long) places[i])
+            .toArray();
+    return met.length > 0 && service.removePlaces(met);
   }
 
   @Override
@@ -145,6 +175,11 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
   @Override
   public Iterator<E> iterator() {
     return new PlaceIterator<>(service);
+  }
+
+  @Override
+  public Spliterator<E> spliterator() {
+    return new LateSpliterator<>(service::toArray, Spliterator.ORDERED | Spliterator.NONNULL);
   }
 
   @Override
@@ -175,10 +210,5 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
   @Override
   public int hashCode() {
     return far.hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
   }
 }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -97,7 +96,7 @@ final class RemoteSet<E extends @Nullable Object> extends AbstractSet<E> impleme
 
   @Override
   public Spliterator<E> spliterator() {
-    return Spliterators.spliterator(service.toArray(), Spliterator.DISTINCT);
+    return new LateSpliterator<>(service::toArray, Spliterator.DISTINCT | Spliterator.ORDERED);
   }
 
   @Override
@@ -127,15 +126,5 @@ final class RemoteSet<E extends @Nullable Object> extends AbstractSet<E> impleme
   @Override
   public boolean equals(@Nullable Object other) {
     return other == this || (other instanceof Set<?> && new HashSet<>(snapshot()).equals(other));
-  }
-
-  @Override
-  public int hashCode() {
-    return new HashSet<>(snapshot()).hashCode();
-  }
-
-  @Override
-  public String toString() {
-    return snapshot().toString();
   }
 }

@@ -3,156 +3,284 @@ package dev.outlive.internal.service;
 import dev.outlive.managed.Update;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A list in the server. Each method is one step; safe for use by many threads. */
+/**
+ * A list in the server. Each method is one step, also where it runs a function: one that fails has
+ * changed nothing. Safe for use by many threads.
+ */
 public final class ListObject implements ListService {
-  private final ArrayList<@Nullable Object> list = new ArrayList<>();
+  /** An element in its place; the number tells equal ones apart, and stays when it is set. */
+  private record Place(long number, @Nullable Object element) {
+    Place with(@Nullable Object other) {
+      return new Place(number, other);
+    }
+  }
+
+  private final ArrayList<Place> places = new ArrayList<>();
+  private long numbers;
   private long version;
+
+  private Place placeFor(@Nullable Object element) {
+    return new Place(numbers++, element);
+  }
+
+  private List<Place> placesFor(@Nullable Object[] elements) {
+    List<Place> made = new ArrayList<>(elements.length);
+    for (Object element : elements) {
+      made.add(placeFor(element));
+    }
+    return made;
+  }
+
+  private static @Nullable Object[] elements(List<Place> places) {
+    @Nullable Object[] elements = new Object[places.size()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = places.get(i).element();
+    }
+    return elements;
+  }
 
   @Override
   public synchronized int size() {
-    return list.size();
+    return places.size();
   }
 
   @Override
   public synchronized @Nullable Object get(int index) {
-    return list.get(index);
+    return places.get(index).element();
+  }
+
+  @Override
+  public synchronized @Nullable Object getFirst() {
+    return places.getFirst().element();
+  }
+
+  @Override
+  public synchronized @Nullable Object getLast() {
+    return places.getLast().element();
   }
 
   @Override
   public synchronized @Nullable Object set(int index, @Nullable Object element) {
+    Place before = places.get(index);
+    places.set(index, before.with(element));
     version++;
-    return list.set(index, element);
+    return before.element();
   }
 
   @Override
   public synchronized boolean add(@Nullable Object element) {
     version++;
-    return list.add(element);
+    return places.add(placeFor(element));
   }
 
   @Override
   public synchronized void add(int index, @Nullable Object element) {
     version++;
-    list.add(index, element);
+    places.add(index, placeFor(element));
   }
 
   @Override
   public synchronized boolean addAll(@Nullable Object[] elements) {
     version++;
-    return list.addAll(Arrays.asList(elements));
+    return places.addAll(placesFor(elements));
   }
 
   @Override
   public synchronized boolean addAll(int index, @Nullable Object[] elements) {
     version++;
-    return list.addAll(index, Arrays.asList(elements));
+    return places.addAll(index, placesFor(elements));
   }
 
   @Override
   public synchronized @Nullable Object removeAt(int index) {
     version++;
-    return list.remove(index);
+    return places.remove(index).element();
+  }
+
+  @Override
+  public synchronized @Nullable Object removeFirst() {
+    version++;
+    return places.removeFirst().element();
+  }
+
+  @Override
+  public synchronized @Nullable Object removeLast() {
+    version++;
+    return places.removeLast().element();
   }
 
   @Override
   public synchronized boolean remove(@Nullable Object element) {
-    version++;
-    return list.remove(element);
+    int index = indexOf(element);
+    if (index < 0) {
+      return false;
+    }
+    Object _ = removeAt(index);
+    return true;
   }
 
   @Override
   public synchronized void removeRange(int from, int to) {
     version++;
-    list.subList(from, to).clear();
+    places.subList(from, to).clear();
   }
 
   @Override
   public synchronized boolean removeAll(@Nullable Object[] elements) {
-    version++;
-    return list.removeAll(Membership.of(elements));
+    Collection<@Nullable Object> named = Membership.of(elements);
+    return removeIf(named::contains);
   }
 
   @Override
   public synchronized boolean retainAll(@Nullable Object[] elements) {
-    version++;
-    return list.retainAll(Membership.of(elements));
+    Collection<@Nullable Object> named = Membership.of(elements);
+    return removeIf(element -> !named.contains(element));
   }
 
   @Override
   public synchronized void clear() {
     version++;
-    list.clear();
+    places.clear();
   }
 
   @Override
   public synchronized int indexOf(@Nullable Object element) {
-    return list.indexOf(element);
+    for (int i = 0; i < places.size(); i++) {
+      if (Objects.equals(element, places.get(i).element())) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Override
   public synchronized int lastIndexOf(@Nullable Object element) {
-    return list.lastIndexOf(element);
+    for (int i = places.size() - 1; i >= 0; i--) {
+      if (Objects.equals(element, places.get(i).element())) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   @Override
   public synchronized boolean containsAll(@Nullable Object[] elements) {
-    return list.containsAll(Arrays.asList(elements));
+    Set<@Nullable Object> missing = new HashSet<>(Arrays.asList(elements));
+    for (int i = 0; i < places.size() && !missing.isEmpty(); i++) {
+      missing.remove(places.get(i).element());
+    }
+    return missing.isEmpty();
   }
 
   @Override
   public synchronized @Nullable Object[] toArray() {
-    return list.toArray();
+    return elements(places);
   }
 
   @Override
   public synchronized void sort(@Nullable Comparator<@Nullable Object> order) {
-    version++;
-    list.sort(order);
+    @Nullable Object[] sorted = toArray();
+    Arrays.sort(sorted, order);
+    put(0, places.size(), placesFor(sorted));
   }
 
   @Override
   public synchronized void replaceAll(UnaryOperator<@Nullable Object> function) {
-    ArrayList<@Nullable Object> changed = new ArrayList<>(list);
-    changed.replaceAll(function);
-    put(changed);
+    List<Place> changed = new ArrayList<>(places.size());
+    for (Place place : places) {
+      changed.add(place.with(function.apply(place.element())));
+    }
+    put(0, places.size(), changed);
   }
 
   @Override
   public synchronized boolean removeIf(Predicate<@Nullable Object> condition) {
-    version++;
-    return list.removeIf(condition);
+    boolean removed = places.removeIf(place -> condition.test(place.element()));
+    version += removed ? 1 : 0;
+    return removed;
   }
 
   @Override
   public synchronized @Nullable Object update(int index, Update<@Nullable Object> update) {
-    Object changed = update.apply(list.get(index));
-    version++;
-    list.set(index, changed);
+    Object changed = update.apply(get(index));
+    Object _ = set(index, changed);
     return changed;
   }
 
   @Override
-  public synchronized Snapshot snapshot() {
-    return new Snapshot(version, list.toArray());
+  public synchronized @Nullable Object[] place(int index) {
+    if (index >= places.size()) {
+      return new Object[0];
+    }
+    Place place = places.get(index);
+    return new @Nullable Object[] {place.number(), place.element()};
   }
 
   @Override
-  public synchronized boolean replaceIf(long expected, @Nullable Object[] elements) {
+  public synchronized boolean removePlace(int index, long number) {
+    int found = find(index, number);
+    if (found >= 0) {
+      Object _ = removeAt(found);
+    }
+    return found >= 0;
+  }
+
+  @Override
+  public synchronized boolean setPlace(int index, long number, @Nullable Object element) {
+    int found = find(index, number);
+    if (found >= 0) {
+      Object _ = set(found, element);
+    }
+    return found >= 0;
+  }
+
+  /** Returns where a place is now; negative: nowhere. */
+  private int find(int index, long number) {
+    if (index < places.size() && places.get(index).number() == number) {
+      return index;
+    }
+    for (int i = 0; i < places.size(); i++) {
+      if (places.get(i).number() == number) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public synchronized Snapshot snapshot(int from, int to) {
+    return new Snapshot(version, elements(places.subList(from, to)));
+  }
+
+  @Override
+  public synchronized Snapshot snapshot() {
+    return snapshot(0, places.size());
+  }
+
+  @Override
+  public synchronized boolean replaceIf(
+      long expected, int from, int to, @Nullable Object[] elements) {
     if (version != expected) {
       return false;
     }
-    put(Arrays.asList(elements));
+    put(from, to, placesFor(elements));
     return true;
   }
 
-  private void put(java.util.List<@Nullable Object> elements) {
+  private void put(int from, int to, List<Place> changed) {
     version++;
-    list.clear();
-    list.addAll(elements);
+    List<Place> before = places.subList(from, to);
+    before.clear();
+    before.addAll(changed);
   }
 }

@@ -12,6 +12,10 @@ public interface ListService {
 
   @Nullable Object get(int index);
 
+  @Nullable Object getFirst();
+
+  @Nullable Object getLast();
+
   @Nullable Object set(int index, @Nullable Object element);
 
   boolean add(@Nullable Object element);
@@ -23,6 +27,10 @@ public interface ListService {
   boolean addAll(int index, @Nullable Object[] elements);
 
   @Nullable Object removeAt(int index);
+
+  @Nullable Object removeFirst();
+
+  @Nullable Object removeLast();
 
   boolean remove(@Nullable Object element);
 
@@ -50,8 +58,21 @@ public interface ListService {
 
   @Nullable Object update(int index, Update<@Nullable Object> update);
 
+  /** Returns the number of a place, which stays when others come and go, and its element. */
+  @Nullable Object[] place(int index);
+
+  /** Removes the element of a place, if it is still there; the index is where it was last. */
+  boolean removePlace(int index, long number);
+
+  /** Sets the element of a place, if it is still there; the index is where it was last. */
+  boolean setPlace(int index, long number, @Nullable Object element);
+
+  /** Returns some of the elements. */
+  Snapshot snapshot(int from, int to);
+
+  /** Returns all elements. */
   Snapshot snapshot();
 
-  /** Puts in these elements if nothing has changed since a snapshot, and returns whether it did. */
-  boolean replaceIf(long version, @Nullable Object[] elements);
+  /** Puts in other elements if nothing has changed since a snapshot, and returns whether it did. */
+  boolean replaceIf(long version, int from, int to, @Nullable Object[] elements);
 }

@@ -6,11 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** What the proxy of a map calls. */
 public interface MapService {
+  /** The stamp of a key that has no value. */
+  long ABSENT = 0;
+
   int size();
 
   @Nullable Object get(Object key);
 
   boolean containsKey(Object key);
+
+  boolean containsKeys(Object[] keys);
 
   boolean containsValue(Object value);
 
@@ -24,7 +29,14 @@ public interface MapService {
 
   boolean remove(Object key, Object value);
 
+  /** Removes the entries of these keys, and returns whether there were any. */
   boolean removeKeys(Object[] keys);
+
+  /** Removes an entry with this value, and returns whether there was one. */
+  boolean removeValue(Object value);
+
+  /** Removes each of these entries that is as it was, and returns whether there were any. */
+  boolean removeIfSame(Object[] keys, long[] stamps);
 
   @Nullable Object replace(Object key, Object value);
 
@@ -36,8 +48,21 @@ public interface MapService {
 
   Object[] values();
 
-  /** Returns keys and values in turn. */
-  Object[] entries();
+  Entries entries();
+
+  /** Returns the entry of a key, or none. */
+  Entries entry(Object key);
+
+  /**
+   * Puts a value if nobody has put another since the entry was read.
+   *
+   * @param value null: the entry is removed
+   * @return whether it did
+   */
+  boolean putIfSame(Object key, long stamp, @Nullable Object value);
+
+  /** Puts each of these values if nobody has put another, and returns the other keys. */
+  Object[] putAllIfSame(Object[] keys, long[] stamps, Object[] values);
 
   @Nullable Object compute(
       Object key, BiFunction<Object, @Nullable Object, @Nullable Object> function);

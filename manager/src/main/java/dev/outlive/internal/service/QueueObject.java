@@ -1,11 +1,14 @@
 package dev.outlive.internal.service;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map.Entry;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -13,19 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue in the server, bounded or not. What somebody takes is lent to him until he says that it
- * has arrived: if he dies before, it is the first element again, where need be beyond the capacity.
- * Safe for use by many threads.
+ * has arrived: if he dies before, it is in its place again, where need be beyond the capacity. Safe
+ * for use by many threads.
  */
 public final class QueueObject implements QueueService {
-  /** An element in its place; the number tells equal ones apart. */
-  private record Place(long number, Object element) {}
-
   private final int capacity;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
-  private final ArrayDeque<Place> places = new ArrayDeque<>(); // guarded by lock
   private long numbers; // guarded by lock
+
+  /** The elements by the number that each was given when it came: guarded by lock. */
+  private final TreeMap<Long, Object> places = new TreeMap<>();
 
   /** Creates an empty one. */
   public QueueObject(int capacity) {
@@ -87,8 +89,22 @@ public final class QueueObject implements QueueService {
     }
   }
 
+  @Override
+  public int addAll(Object[] elements) {
+    lock.lock();
+    try {
+      int added = 0;
+      while (added < elements.length && offer(elements[added])) {
+        added++;
+      }
+      return added;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private boolean append(Object element) {
-    places.addLast(new Place(numbers++, element));
+    places.put(numbers++, element);
     notEmpty.signal();
     return true;
   }
@@ -134,35 +150,48 @@ public final class QueueObject implements QueueService {
   }
 
   private Object lendFirst() {
-    Place first = places.removeFirst();
+    Entry<Long, Object> first = Objects.requireNonNull(places.pollFirstEntry());
     notFull.signal();
-    Caller.current().lend(() -> giveBack(List.of(first)));
-    return first.element();
+    Caller.current().lend(() -> restore(first.getKey(), first.getValue()));
+    return first.getValue();
   }
 
   @Override
   public Object[] drain(int most) {
     lock.lock();
     try {
-      List<Place> taken = new ArrayList<>();
+      TreeMap<Long, Object> taken = new TreeMap<>();
       while (taken.size() < most && !places.isEmpty()) {
-        taken.add(places.removeFirst());
+        Entry<Long, Object> first = Objects.requireNonNull(places.pollFirstEntry());
+        taken.put(first.getKey(), first.getValue());
         notFull.signal();
       }
-      if (!taken.isEmpty()) {
-        Caller.current().lend(() -> giveBack(taken));
+      Object[] flat = flat(taken);
+      if (flat.length > 0) {
+        Caller.current().lend(() -> restore(flat));
       }
-      return taken.stream().map(Place::element).toArray();
+      return flat;
     } finally {
       lock.unlock();
     }
   }
 
-  private void giveBack(List<Place> taken) {
+  private static Object[] flat(SortedMap<Long, Object> places) {
+    List<Object> flat = new ArrayList<>(2 * places.size());
+    places.forEach(
+        (number, element) -> {
+          flat.add(number);
+          flat.add(element);
+        });
+    return flat.toArray();
+  }
+
+  @Override
+  public void restore(Object... taken) {
     lock.lock();
     try {
-      for (Place place : taken.reversed()) {
-        places.addFirst(place);
+      for (int i = 0; i < taken.length; i += 2) {
+        places.put((Long) taken[i], taken[i + 1]);
         notEmpty.signal();
       }
     } finally {
@@ -174,8 +203,7 @@ public final class QueueObject implements QueueService {
   public @Nullable Object peek() {
     lock.lock();
     try {
-      Place first = places.peekFirst();
-      return first == null ? null : first.element();
+      return places.isEmpty() ? null : places.firstEntry().getValue();
     } finally {
       lock.unlock();
     }
@@ -187,26 +215,37 @@ public final class QueueObject implements QueueService {
   }
 
   @Override
-  public boolean remove(Object element) {
-    return removeFirst(place -> element.equals(place.element()));
+  public boolean containsAll(Object[] elements) {
+    return new HashSet<>(Arrays.asList(toArray())).containsAll(Arrays.asList(elements));
   }
 
   @Override
-  public boolean removePlace(long number) {
-    return removeFirst(place -> place.number() == number);
-  }
-
-  private boolean removeFirst(Predicate<Place> wanted) {
+  public boolean remove(Object element) {
     lock.lock();
     try {
-      for (Iterator<Place> each = places.iterator(); each.hasNext(); ) {
-        if (wanted.test(each.next())) {
-          each.remove();
-          notFull.signal();
-          return true;
+      for (Entry<Long, Object> place : places.entrySet()) {
+        if (element.equals(place.getValue())) {
+          return removePlaces(place.getKey());
         }
       }
       return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public boolean removePlaces(long... numbers) {
+    lock.lock();
+    try {
+      boolean removed = false;
+      for (long number : numbers) {
+        if (places.remove(number) != null) {
+          notFull.signal();
+          removed = true;
+        }
+      }
+      return removed;
     } finally {
       lock.unlock();
     }
@@ -228,7 +267,7 @@ public final class QueueObject implements QueueService {
   public boolean removeIf(Predicate<Object> condition) {
     lock.lock();
     try {
-      boolean removed = places.removeIf(place -> condition.test(place.element()));
+      boolean removed = places.values().removeIf(condition);
       notFull.signalAll();
       return removed;
     } finally {
@@ -245,7 +284,7 @@ public final class QueueObject implements QueueService {
   public Object[] toArray() {
     lock.lock();
     try {
-      return places.stream().map(Place::element).toArray();
+      return places.values().toArray();
     } finally {
       lock.unlock();
     }
@@ -255,12 +294,7 @@ public final class QueueObject implements QueueService {
   public Object[] places() {
     lock.lock();
     try {
-      List<Object> all = new ArrayList<>();
-      for (Place place : places) {
-        all.add(place.number());
-        all.add(place.element());
-      }
-      return all.toArray();
+      return flat(places);
     } finally {
       lock.unlock();
     }

@@ -15,6 +15,9 @@ public interface QueueService {
 
   void put(Object element) throws InterruptedException;
 
+  /** Puts in as many of these as there is room for, and returns how many. */
+  int addAll(Object[] elements);
+
   /** Takes the first element, if there is one. */
   @Nullable Object poll();
 
@@ -22,17 +25,22 @@ public interface QueueService {
 
   Object take() throws InterruptedException;
 
-  /** Takes so many of the first elements, as far as there are so many. */
+  /** Takes so many of the first elements, as far as there are so many, with their places. */
   Object[] drain(int most);
+
+  /** Puts elements that were taken into their places again. */
+  void restore(Object[] places);
 
   @Nullable Object peek();
 
   boolean contains(Object element);
 
+  boolean containsAll(Object[] elements);
+
   boolean remove(Object element);
 
-  /** Removes the element of a place, if it is still there. */
-  boolean removePlace(long place);
+  /** Removes the elements of places where they are still there; returns whether any was. */
+  boolean removePlaces(long[] numbers);
 
   boolean removeAll(@Nullable Object[] elements);
 
@@ -44,6 +52,6 @@ public interface QueueService {
 
   Object[] toArray();
 
-  /** Returns the places that are taken, and their elements, in turn. */
+  /** Returns the numbers of the places that are taken, and their elements, in turn. */
   Object[] places();
 }
