@@ -36,10 +36,9 @@ public final class ResultFilter implements ObjectInputFilter {
 
   private static final Set<String> JDK_TYPES = new HashSet<>();
 
-  /** What stands for a thing that is shared, and packages of what it can be called by. */
+  /** Packages of what stands for a thing that is shared, and of what that can be called by. */
   private static final Set<String> REFERENCES =
-      Set.of(
-          "dev.outlive.internal.client.Ref", "dev.outlive.internal.service", "dev.outlive.managed");
+      Set.of("dev.outlive.internal.client", "dev.outlive.internal.service", "dev.outlive.managed");
 
   static {
     allow(
@@ -146,7 +145,6 @@ public final class ResultFilter implements ObjectInputFilter {
     return type.isPrimitive()
             || madeHere(type)
             || ours(type)
-            || REFERENCES.contains(type.getName())
             || REFERENCES.contains(type.getPackageName())
             || allowedByUser(info)
         ? Status.ALLOWED
