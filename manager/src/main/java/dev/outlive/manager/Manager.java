@@ -5,6 +5,7 @@ import dev.outlive.internal.client.Clients;
 import dev.outlive.internal.client.RootService;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.internal.wire.Door;
+import dev.outlive.internal.wire.Views;
 import dev.outlive.managed.ManagedArray;
 import dev.outlive.managed.ManagedBarrier;
 import dev.outlive.managed.ManagedEvent;
@@ -285,12 +286,16 @@ public final class Manager implements AutoCloseable {
    * @param type an interface; its methods may be overloaded, generic, default, and may block: one
    *     that throws {@link InterruptedException} ends when its caller is interrupted, or dies
    * @param factory makes the object, in the server
-   * @throws IllegalArgumentException if the type is no interface
+   * @throws IllegalArgumentException if the type is no interface, or a collection of the JDK's
    * @throws ManagerException if the factory fails, or the manager allows no functions
    */
   public <T> T create(Class<T> type, Task<? extends T> factory) {
     if (!type.isInterface() || type.isAnnotation()) {
       throw new IllegalArgumentException("type must be an interface, type=" + type.getName());
+    }
+    if (Views.has(type)) {
+      throw new IllegalArgumentException(
+          "type must not be a collection, type=" + type.getName() + ". " + Views.CURE);
     }
     return type.cast(made(root().create(type, Objects.requireNonNull(factory, "factory"))));
   }

@@ -261,6 +261,9 @@ class CreateTest {
     assertThatThrownBy(() -> manager.create(OneBank.class, OneBank::new))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("type must be an interface, type=" + OneBank.class.getName());
+    assertThatThrownBy(() -> manager.create(List.class, ArrayList::new))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("use the manager's own list()");
     assertThatThrownBy(
             () ->
                 manager.create(

@@ -1,5 +1,5 @@
-# The guardian: once its standard input ends, kills every group it was told of, then removes its directory
-# and the control groups that the file .cgroups in it names.
+# The guardian: once its standard input ends, kills every group it was told of, then removes its directory,
+# the control groups that the file .cgroups in it names, and what the processes of a dead program have shared.
 # $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
@@ -12,11 +12,12 @@ set -f
 watched=' '
 killed=' '
 
-# look_at PID: sets session and start; both are empty when there is no such process (proc_pid_stat(5)).
+# look_at PID: sets state, session and start; all are empty when there is no such process (proc_pid_stat(5)).
 look_at() {
   line=
   while read -r part; do line=$part; done < "/proc/$1/stat"
   set -- ${line##*) }
+  state=$1
   session=$4
   start=${20}
 }
@@ -90,6 +91,17 @@ remove_groups() {
     tries=$((tries + 1))
   done
 }
+
+# What all processes of the program share, managers' doors and sockets, goes with the program itself: PID-START-0
+# beside PID-START-N. Without /proc nobody can tell whether it lives: the next start sweeps.
+owner=${2##*/}
+begun=${owner#*-}
+look_at "${owner%%-*}"
+case ${2%-*}-0 in
+  */outlive-*/*-*-0)
+    [ ! -d /proc/self ] || { [ "$start" = "${begun%-*}" ] && [ "$state" != Z ]; } || rm -rf -- "${2%-*}-0"
+    ;;
+esac
 
 # Only a directory that carries our mark; what was killed just now may still be dropping files into it.
 [ -f "$2/.outlive" ] || exit 0

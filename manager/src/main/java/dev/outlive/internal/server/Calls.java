@@ -7,6 +7,7 @@ import dev.outlive.internal.server.ObjectTable.Managed;
 import dev.outlive.internal.wire.Filters;
 import dev.outlive.internal.wire.Message;
 import dev.outlive.internal.wire.Signature;
+import dev.outlive.internal.wire.Views;
 import dev.outlive.managed.ByReference;
 import dev.outlive.managed.ManagerException;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class Calls {
       throw e.getCause() == null ? e : e.getCause();
     }
     if (result != null && isByReference(managed.target(), method)) {
-      result = objects.add(result, method.getReturnType());
+      result = reference(result, method);
     }
     try {
       return encode(result, session);
@@ -57,6 +58,19 @@ final class Calls {
       throw new ManagerException(
           "what " + shown(method) + " returned cannot travel: " + e.getMessage(), e);
     }
+  }
+
+  private Object reference(Object result, Method method) {
+    if (Views.has(method.getReturnType())) {
+      throw new ManagerException(
+          shown(method)
+              + " is by reference and returns a "
+              + method.getReturnType().getSimpleName()
+              + ". "
+              + Views.CURE,
+          null);
+    }
+    return objects.add(result, method.getReturnType());
   }
 
   private Managed find(long object) {
