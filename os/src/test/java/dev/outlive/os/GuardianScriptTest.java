@@ -115,6 +115,32 @@ class GuardianScriptTest {
     assertThat(other).exists();
   }
 
+  @ParameterizedTest
+  @MethodSource("shells")
+  void theScriptRemovesWhatADeadProgramHasShared(List<String> program) throws IOException {
+    Path root = Files.createDirectory(directory.resolve("outlive-user"));
+    ProcessIdentity alive = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
+    ProcessIdentity dead = processes.start(new ProcessBuilder("sleep", "600"));
+    Signals.send(dead.pid(), 9);
+    Await.gone(dead);
+    for (ProcessIdentity owner : List.of(alive, dead)) {
+      Path shared = Files.createDirectory(root.resolve(owner.token() + "-0"));
+      Files.createFile(shared.resolve("manager-1.door"));
+      Path run = Files.createDirectory(root.resolve(owner.token() + "-7"));
+      Files.createFile(run.resolve(Guardian.MARKER));
+      GuardianShell guardian = GuardianShell.start(program, "shared", run, Map.of());
+      ProcessIdentity shell = processes.track(ProcessIdentity.of(guardian.pid()).orElseThrow());
+      guardian.end();
+      Await.gone(shell);
+      assertThat(run).doesNotExist();
+      if (owner.equals(alive)) {
+        assertThat(shared.resolve("manager-1.door")).exists();
+      } else {
+        assertThat(shared).doesNotExist();
+      }
+    }
+  }
+
   private void remove(List<String> program, String groups) throws IOException {
     Path run = Files.createDirectory(directory.resolve("run"));
     Files.createFile(run.resolve(Guardian.MARKER));
