@@ -4,6 +4,7 @@ import dev.outlive.os.RobustMutex.Taken;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ final class LockState {
   private final Mapping mapping;
   private final LockNotes notes;
   private volatile @Nullable Mutex mutex;
-  private volatile @Nullable Thread owner;
+  private final AtomicReference<@Nullable Thread> owner = new AtomicReference<>();
   private int holds; // the owner's
 
   /** Who has lost the lock while it waited for a signal, and will come to unlock it. */
@@ -52,7 +53,7 @@ final class LockState {
   }
 
   boolean isMine() {
-    return Thread.currentThread().equals(owner);
+    return Thread.currentThread().equals(owner.get());
   }
 
   boolean reenter() {
@@ -103,9 +104,7 @@ final class LockState {
       return false;
     }
     Taken taken = acquire(FOR_EVER);
-    if (taken == Taken.OWNER_DIED) {
-      noteDeath();
-    }
+    noteDeath(taken);
     own(1);
     if (!notes.isBroken()) {
       return false;
@@ -157,9 +156,7 @@ final class LockState {
     if (taken == Taken.BUSY) {
       return false;
     }
-    if (taken == Taken.OWNER_DIED) {
-      noteDeath();
-    }
+    noteDeath(taken);
     if (notes.isBroken()) {
       OwnerDiedException died = notes.death(segment.toString());
       means().give();
@@ -170,24 +167,43 @@ final class LockState {
     return true;
   }
 
-  private void noteDeath() {
-    notes.breakByHolder();
-    means().repaired();
+  /** The lock was taken: sees to it that a death is known, be it of a thread of this process. */
+  private void noteDeath(Taken taken) {
+    if (taken == Taken.OWNER_DIED) {
+      notes.breakByHolder();
+      means().repaired();
+    }
+    Thread before = owner.get();
+    if (before != null) {
+      leaveFor(before);
+    }
+  }
+
+  /** A thread that has died with the lock cannot leave the mapping itself. */
+  private void leaveFor(Thread dead) {
+    if (owner.compareAndSet(dead, null)) {
+      mapping.leave();
+    }
+  }
+
+  /** The mapping is closed: whoever is alive leaves it by himself. */
+  void closing() {
+    Thread now = owner.get();
+    if (now != null && !now.isAlive()) {
+      leaveFor(now);
+    }
   }
 
   private void own(int times) {
     Thread current = Thread.currentThread();
-    if (owner != null) {
-      mapping.leave(); // for a thread of this process that died with the lock
-    }
     notes.writeHolder(current);
     holds = times;
-    owner = current;
+    owner.set(current);
   }
 
   private void release() {
     notes.clearHolder();
-    owner = null;
+    owner.set(null);
     means().give();
   }
 
@@ -207,9 +223,7 @@ final class LockState {
     while (taken == Taken.BUSY) {
       taken = means().take(SLICE_NANOS);
     }
-    if (taken == Taken.OWNER_DIED) {
-      noteDeath();
-    }
+    noteDeath(taken);
     if (notes.isBroken()) {
       OwnerDiedException died = notes.death(segment.toString());
       means().give();

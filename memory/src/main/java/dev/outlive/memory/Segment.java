@@ -51,6 +51,10 @@ final class Segment {
     return lock;
   }
 
+  private synchronized @Nullable SharedLock known() {
+    return lock;
+  }
+
   SegmentHandle handOut(boolean onlyLock) {
     if (mapping.isClosed()) {
       throw closed(null);
@@ -87,6 +91,10 @@ final class Segment {
   void close() {
     SegmentTable.remove(this);
     mapping.close();
+    SharedLock closed = known();
+    if (closed != null) {
+      closed.closing();
+    }
     cleanable.clean();
   }
 

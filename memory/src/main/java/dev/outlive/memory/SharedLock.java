@@ -59,6 +59,11 @@ public final class SharedLock extends Shared implements Lock {
     }
   }
 
+  /** The mapping is closed. */
+  void closing() {
+    state.closing();
+  }
+
   @Override
   boolean standsForLock() {
     return true;
