@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultFilter implements ObjectInputFilter {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
+  /** This module does not know that one. */
+  private static final String SHARED = "dev.outlive.memory.SegmentHandle";
+
   private static final long DEEPEST = 10_000;
   private static final long TABLE_PLACES = 8;
   private static final long SMALL_TABLE = 1_024;
@@ -126,7 +130,11 @@ public final class ResultFilter implements ObjectInputFilter {
     while (type.isArray()) {
       type = type.getComponentType();
     }
-    return type.isPrimitive() || madeHere(type) || ours(type) || allowedByUser(info)
+    return type.isPrimitive()
+            || madeHere(type)
+            || isShared(type)
+            || ours(type)
+            || allowedByUser(info)
         ? Status.ALLOWED
         : refuse(
             "holds a "
@@ -156,6 +164,11 @@ public final class ResultFilter implements ObjectInputFilter {
   /** A proxy or a lambda: of what it is made has been asked before. */
   private static boolean madeHere(Class<?> type) {
     return Proxy.isProxyClass(type) || type.isHidden();
+  }
+
+  /** What stands for shared memory, which checks what it is told by itself. */
+  private static boolean isShared(Class<?> type) {
+    return type.getName().equals(SHARED);
   }
 
   private boolean ours(Class<?> type) {
