@@ -1,5 +1,7 @@
 package dev.outlive.memory;
 
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.Serializable;
 
 /**
@@ -79,6 +81,15 @@ public abstract sealed class Shared implements Serializable, AutoCloseable
    */
   final Object writeReplace() {
     return segment.handOut(standsForLock());
+  }
+
+  /**
+   * Refuses a stream that has what no handle stands for.
+   *
+   * @throws InvalidObjectException always
+   */
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("shared memory is read from its handle only");
   }
 
   /** Returns whether what travels is the lock alone. */

@@ -21,7 +21,7 @@ public final class ResultFilter implements ObjectInputFilter {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
   /** This module does not know that one. */
-  private static final String SHARED = "dev.outlive.memory.SegmentHandle";
+  private static final String SHARED = "dev.outlive.memory";
 
   private static final long DEEPEST = 10_000;
   private static final long TABLE_PLACES = 8;
@@ -166,9 +166,9 @@ public final class ResultFilter implements ObjectInputFilter {
     return Proxy.isProxyClass(type) || type.isHidden();
   }
 
-  /** What stands for shared memory, which checks what it is told by itself. */
+  /** Handles of shared memory, which check what they are told, and what they become. */
   private static boolean isShared(Class<?> type) {
-    return type.getName().equals(SHARED);
+    return type.getPackageName().equals(SHARED);
   }
 
   private boolean ours(Class<?> type) {
