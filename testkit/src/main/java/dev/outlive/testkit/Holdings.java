@@ -3,6 +3,8 @@ package dev.outlive.testkit;
 import dev.outlive.internal.local.RunDirectory;
 import dev.outlive.os.OwnProcess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.Program;
+import dev.outlive.os.Segments;
 import dev.outlive.os.WorkerCgroups;
 import java.io.IOException;
 import java.nio.channels.Pipe;
@@ -30,6 +32,10 @@ final class Holdings {
   static final String RUN_VARIABLE = "OUTLIVE_TEST_RUN";
 
   private static final Path PROC = Path.of("/proc");
+
+  /** Started with the first segment of shared memory, and stays. */
+  private static final String SEGMENT_CLEANER = "outlive-segments";
+
   private static final Pattern NUMBER_AT_END = Pattern.compile("-[0-9]+$");
 
   private final Map<String, Integer> counts = new TreeMap<>();
@@ -50,6 +56,7 @@ final class Holdings {
     holdings.files(root, owner);
     holdings.controlGroups(owner);
     holdings.pages(root);
+    holdings.segments();
     return holdings;
   }
 
@@ -117,8 +124,9 @@ final class Holdings {
    */
   private void threads() {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().startsWith("outlive-")) {
-        add("thread " + NUMBER_AT_END.matcher(thread.getName()).replaceFirst(""));
+      String name = thread.getName();
+      if (name.startsWith("outlive-") && !name.equals(SEGMENT_CLEANER)) {
+        add("thread " + NUMBER_AT_END.matcher(name).replaceFirst(""));
       }
     }
   }
@@ -164,6 +172,18 @@ final class Holdings {
       if (mapped.startsWith(root.toString())) {
         add("mapped page " + mapped);
       }
+    }
+  }
+
+  /** Of shared memory: what is mapped, and what lies in files. */
+  private void segments() {
+    for (String mapped : OwnProcess.mappings()) {
+      if (mapped.contains(Segments.PREFIX)) {
+        add("mapped segment " + mapped);
+      }
+    }
+    for (Path file : list(Program.directory(), Program.current().segmentPrefix() + "*")) {
+      add("segment " + file);
     }
   }
 

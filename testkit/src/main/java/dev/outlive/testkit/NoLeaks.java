@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * A JUnit extension that fails each test, and each class, that leaves something of Outlive's
- * behind: a process, a thread named {@code outlive-…}, a descriptor, a run directory, a mapped page
- * or a control group.
+ * behind: a process, a thread named {@code outlive-…}, a descriptor, a run directory, a mapped
+ * page, a segment of shared memory or a control group.
  *
  * <p>What was there before the test does not count, so open and close pools within the test. A pool
  * that all tests of a class share is opened, and given a first task, before all of them, and closed

@@ -2,6 +2,7 @@ package dev.outlive.internal.local;
 
 import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.Guardian;
+import dev.outlive.os.Program;
 import dev.outlive.os.StartLine;
 import dev.outlive.os.WorkerCgroups;
 import dev.outlive.spi.MemoryView;
@@ -165,6 +166,7 @@ public final class LocalBackend implements WorkerBackend {
     environment.keySet().removeAll(NOT_INHERITED);
     environment.putAll(settings.environment());
     environment.put(RunDirectory.SHARED_VARIABLE, RunDirectory.shared().toString());
+    Program.tell(environment);
     return builder;
   }
 

@@ -35,9 +35,17 @@ import java.util.zip.ZipFile;
 final class OwnJar {
   private static final Pattern NAME = Pattern.compile("dev/outlive/[\\w/$]+");
 
-  /** From these all others are reached; a task may open a pool of its own. */
+  /**
+   * From these all others are reached; a task may open a pool of its own. What shared memory needs
+   * of this machine: its own classes are served like the program's.
+   */
   private static final List<String> ROOTS =
-      List.of(WorkerArguments.MAIN_CLASS.replace('.', '/'), "dev/outlive/ProcessPool");
+      List.of(
+          WorkerArguments.MAIN_CLASS.replace('.', '/'),
+          "dev/outlive/ProcessPool",
+          "dev/outlive/os/Futex",
+          "dev/outlive/os/ReservedFile",
+          "dev/outlive/os/RobustMutex");
 
   private static final List<String> RESOURCES = List.of("dev/outlive/os/guardian.sh");
 

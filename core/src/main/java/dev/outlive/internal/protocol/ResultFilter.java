@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResultFilter implements ObjectInputFilter {
   private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
   private static final long DEEPEST = 10_000;
   private static final long TABLE_PLACES = 8;
   private static final long SMALL_TABLE = 1_024;
@@ -37,8 +38,12 @@ public final class ResultFilter implements ObjectInputFilter {
   private static final Set<String> JDK_TYPES = new HashSet<>();
 
   /** Packages of what stands for a thing that is shared, and of what that can be called by. */
-  private static final Set<String> REFERENCES =
-      Set.of("dev.outlive.internal.client", "dev.outlive.internal.service", "dev.outlive.managed");
+  private static final Set<String> SHARED =
+      Set.of(
+          "dev.outlive.memory",
+          "dev.outlive.managed",
+          "dev.outlive.internal.client",
+          "dev.outlive.internal.service");
 
   static {
     allow(
@@ -144,8 +149,8 @@ public final class ResultFilter implements ObjectInputFilter {
     }
     return type.isPrimitive()
             || madeHere(type)
+            || isShared(type)
             || ours(type)
-            || REFERENCES.contains(type.getPackageName())
             || allowedByUser(info)
         ? Status.ALLOWED
         : refuse(
@@ -178,6 +183,11 @@ public final class ResultFilter implements ObjectInputFilter {
   /** A proxy or a lambda: of what it is made has been asked before. */
   private static boolean madeHere(Class<?> type) {
     return Proxy.isProxyClass(type) || type.isHidden();
+  }
+
+  /** Handles, which check what they are told, and what they become. */
+  private static boolean isShared(Class<?> type) {
+    return SHARED.contains(type.getPackageName());
   }
 
   private boolean ours(Class<?> type) {

@@ -1,0 +1,284 @@
+package dev.outlive.memory;
+
+import static dev.outlive.memory.SegmentLayout.BYTES_AT;
+import static dev.outlive.memory.SegmentLayout.DATA_AT;
+import static dev.outlive.memory.SegmentLayout.FILE;
+import static dev.outlive.memory.SegmentLayout.INT;
+import static dev.outlive.memory.SegmentLayout.LOCK_AT;
+import static dev.outlive.memory.SegmentLayout.LONG;
+import static dev.outlive.memory.SegmentLayout.MAGIC;
+import static dev.outlive.memory.SegmentLayout.MAGIC_AT;
+import static dev.outlive.memory.SegmentLayout.MAKER_AT;
+import static dev.outlive.memory.SegmentLayout.MAKER_START_AT;
+import static dev.outlive.memory.SegmentLayout.MUTEX_AT;
+import static dev.outlive.memory.SegmentLayout.NUMBER_AT;
+import static dev.outlive.memory.SegmentLayout.ROBUST;
+import static dev.outlive.memory.SegmentLayout.TYPE_AT;
+
+import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.Program;
+import dev.outlive.os.RobustMutex;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.WeakReference;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All segments that this process has mapped, each once. One thread at a time makes, maps or finds:
+ * where the lock is one on the file, a second descriptor that is closed would drop it (fcntl(2)).
+ */
+final class SegmentTable {
+  private static final Map<Key, WeakReference<Segment>> MAPPED = new HashMap<>();
+
+  /** What this process has made and has told others of. */
+  private static final Map<Key, Backing> MADE = new HashMap<>();
+
+  /** What stays mapped until it is closed. */
+  private static final Set<Segment> KEPT = new HashSet<>();
+
+  /** Segments of a second name, by what tells their file from others. */
+  private static final Map<Object, Key> NAMED = new HashMap<>();
+
+  private static final ProcessIdentity SELF =
+      ProcessIdentity.of(ProcessHandle.current().pid())
+          .orElseThrow(() -> new IllegalStateException("this process does not find itself"));
+
+  private static long number;
+
+  private SegmentTable() {}
+
+  /** Names a segment. */
+  private record Key(ProcessIdentity maker, long number) {
+    static Key of(SegmentHandle handle) {
+      return new Key(handle.maker(), handle.number());
+    }
+  }
+
+  static ProcessIdentity self() {
+    return SELF;
+  }
+
+  /**
+   * Makes a segment of zeros and maps it.
+   *
+   * @param name its second name; empty for none
+   * @throws SharedMemoryException if there is no room, or the name is taken
+   */
+  static synchronized Segment create(SegmentType type, long dataBytes, Optional<String> name) {
+    forget();
+    number++;
+    long bytes = DATA_AT + dataBytes;
+    Backing backing = SegmentFiles.make(type, SELF, number, bytes, name.isPresent());
+    Arena arena = Arena.ofShared();
+    boolean made = false;
+    try (OpenFile file = new OpenFile(backing.path())) {
+      MemorySegment all = file.map(bytes, arena);
+      boolean robust = RobustMutex.available() && !Program.current().portable();
+      initialise(all, type, dataBytes, robust);
+      if (name.isPresent()) {
+        backing = SegmentFiles.named(backing, name.get());
+      }
+      Segment segment =
+          new Segment(handle(type, bytes, backing), mapping(arena, all, file, backing));
+      put(segment, name);
+      made = true;
+      return segment;
+    } catch (IOException e) {
+      throw new SharedMemoryException("cannot map " + bytes + " bytes of " + backing.path(), e);
+    } finally {
+      if (!made) {
+        arena.close();
+        backing.end();
+      }
+    }
+  }
+
+  private static SegmentHandle handle(SegmentType type, long bytes, Backing backing) {
+    int descriptor = backing.descriptor();
+    String file = descriptor >= 0 ? "" : backing.path().getFileName().toString();
+    return new SegmentHandle(
+        type.code(), false, SELF.pid(), SELF.startTicks(), number, bytes, descriptor, file);
+  }
+
+  private static void initialise(
+      MemorySegment all, SegmentType type, long dataBytes, boolean robust) {
+    LONG.set(all, MAKER_AT, SELF.pid());
+    LONG.set(all, MAKER_START_AT, SELF.startTicks());
+    LONG.set(all, NUMBER_AT, number);
+    LONG.set(all, BYTES_AT, dataBytes);
+    INT.set(all, TYPE_AT, type.code());
+    INT.set(all, LOCK_AT, kind(robust));
+    if (robust) {
+      RobustMutex.initialise(all.asSlice(MUTEX_AT, RobustMutex.BYTES));
+    }
+    LONG.setRelease(all, MAGIC_AT, MAGIC);
+  }
+
+  private static int kind(boolean robust) {
+    return robust ? ROBUST : FILE;
+  }
+
+  /** A mapping needs no descriptor, but a lock on the file does. */
+  private static Mapping mapping(
+      Arena arena, MemorySegment all, OpenFile file, @Nullable Backing own) {
+    boolean robust = (int) INT.get(all, LOCK_AT) == ROBUST;
+    return new Mapping(arena, all, robust ? null : file.keep(), own);
+  }
+
+  private static void put(Segment segment, Optional<String> name) {
+    Key key = Key.of(segment.handle());
+    MAPPED.put(key, new WeakReference<>(segment));
+    name.flatMap(SegmentFiles::key).ifPresent(file -> NAMED.put(file, key));
+  }
+
+  /**
+   * Others get to know of a segment: who has made it can end it, also when he has lost it and gets
+   * it back.
+   */
+  static synchronized void handOut(Segment segment) {
+    Backing own = segment.mapping().handOut();
+    if (own != null) {
+      MADE.put(Key.of(segment.handle()), own);
+    }
+    keepIfLockedByFile(segment);
+  }
+
+  /**
+   * A descriptor that is closed drops all locks of this process on its file (fcntl(2)): once others
+   * know of a segment, it could be mapped anew while the cleaner has not yet closed the old one.
+   */
+  private static void keepIfLockedByFile(Segment segment) {
+    if (segment.mapping().channel() != null) {
+      KEPT.add(segment);
+    }
+  }
+
+  /**
+   * Returns the segment that a handle stands for, and maps it if this process has not.
+   *
+   * @throws SharedMemoryException if it is no more
+   */
+  static synchronized Segment find(SegmentHandle handle) {
+    return mapped(Key.of(handle)).orElseGet(() -> map(handle, Optional.empty()));
+  }
+
+  /**
+   * Returns the segment that has a second name, and maps it if this process has not; then the file
+   * is not even opened.
+   *
+   * @throws SharedMemoryException if there is none
+   */
+  static synchronized Segment open(String name) {
+    return SegmentFiles.key(name)
+        .map(NAMED::get)
+        .flatMap(SegmentTable::mapped)
+        .orElseGet(() -> map(SegmentFiles.read(name), Optional.of(name)));
+  }
+
+  /** Guarded by the class. */
+  private static Segment map(SegmentHandle handle, Optional<String> name) {
+    forget();
+    Key key = Key.of(handle);
+    Path path = SegmentFiles.find(handle);
+    Backing own = MADE.get(key);
+    if (own == null && handle.descriptor() < 0 && SegmentFiles.isOurs(handle)) {
+      own = SegmentFiles.backing(handle);
+    }
+    Arena arena = Arena.ofShared();
+    boolean made = false;
+    try (OpenFile file = new OpenFile(path)) {
+      MemorySegment all = checked(handle, file, arena);
+      Segment segment = new Segment(handle, mapping(arena, all, file, own));
+      Backing _ = segment.mapping().handOut();
+      put(segment, name);
+      keepIfLockedByFile(segment);
+      made = true;
+      return segment;
+    } catch (IOException gone) {
+      throw SegmentFiles.gone(handle, gone);
+    } finally {
+      if (!made) {
+        arena.close();
+      }
+    }
+  }
+
+  private static MemorySegment checked(SegmentHandle handle, OpenFile file, Arena arena)
+      throws IOException {
+    if (handle.bytes() < DATA_AT || file.size() < handle.bytes()) {
+      throw new IOException(file.size() + " bytes where there should be " + handle.bytes());
+    }
+    MemorySegment all = file.map(handle.bytes(), arena);
+    if ((long) LONG.getAcquire(all, MAGIC_AT) != MAGIC
+        || (long) LONG.get(all, MAKER_AT) != handle.makerPid()
+        || (long) LONG.get(all, MAKER_START_AT) != handle.makerStart()
+        || (long) LONG.get(all, NUMBER_AT) != handle.number()
+        || (long) LONG.get(all, BYTES_AT) != handle.bytes() - DATA_AT
+        || (int) INT.get(all, TYPE_AT) != handle.type()) {
+      throw new IOException("another segment is there now");
+    }
+    return all;
+  }
+
+  private static Optional<Segment> mapped(Key key) {
+    return Optional.ofNullable(MAPPED.get(key))
+        .map(WeakReference::get)
+        .filter(segment -> !segment.mapping().isClosed());
+  }
+
+  private static void forget() {
+    MAPPED.values().removeIf(reference -> reference.get() == null);
+    NAMED.values().retainAll(MAPPED.keySet());
+  }
+
+  /** It is closed: nobody finds it here any more. */
+  static synchronized void remove(Segment segment) {
+    Key key = Key.of(segment.handle());
+    MADE.remove(key);
+    KEPT.remove(segment);
+    WeakReference<Segment> now = MAPPED.get(key);
+    if (now != null && now.refersTo(segment)) {
+      MAPPED.remove(key);
+    }
+  }
+
+  /** An open file, closed at the end of its block unless somebody keeps it. */
+  private static final class OpenFile implements AutoCloseable {
+    private final FileChannel channel;
+    private boolean kept;
+
+    OpenFile(Path path) throws IOException {
+      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    long size() throws IOException {
+      return channel.size();
+    }
+
+    MemorySegment map(long bytes, Arena arena) throws IOException {
+      return channel.map(MapMode.READ_WRITE, 0, bytes, arena);
+    }
+
+    FileChannel keep() {
+      kept = true;
+      return channel;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!kept) {
+        channel.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package dev.outlive.memory;
+
+import dev.outlive.os.Futex;
+import java.util.Date;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+/**
+ * Waits for a signal between processes. A waiter reads the number of signals while it holds the
+ * lock, gives the lock back, and sleeps for as long as the number is the same: it leaves nothing
+ * that its death could spoil.
+ */
+final class SharedCondition implements Condition {
+  /** So long at most an interrupt, or the closing of the memory, is not noticed. */
+  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long FOR_EVER = Long.MAX_VALUE;
+
+  private final LockState lock;
+  private final LockNotes notes;
+
+  SharedCondition(LockState lock) {
+    this.lock = lock;
+    this.notes = lock.notes();
+  }
+
+  @Override
+  public void await() throws InterruptedException {
+    long _ = sleep(FOR_EVER, true);
+  }
+
+  @Override
+  public void awaitUninterruptibly() {
+    try {
+      long _ = sleep(FOR_EVER, false);
+    } catch (InterruptedException e) {
+      throw new AssertionError("not asked for", e);
+    }
+  }
+
+  @Override
+  public long awaitNanos(long nanos) throws InterruptedException {
+    return sleep(nanos, true);
+  }
+
+  @Override
+  public boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return sleep(unit.toNanos(time), true) > 0;
+  }
+
+  @Override
+  @SuppressWarnings("JavaUtilDate") // the interface has it
+  public boolean awaitUntil(Date deadline) throws InterruptedException {
+    long millis = deadline.getTime() - System.currentTimeMillis();
+    return sleep(TimeUnit.MILLISECONDS.toNanos(millis), true) > 0;
+  }
+
+  @Override
+  public void signal() {
+    signalAll();
+  }
+
+  @Override
+  public void signalAll() {
+    if (!lock.isMine()) {
+      throw lock.notOwner();
+    }
+    notes.signal();
+    Futex.wakeAll(notes.sequenceWord());
+  }
+
+  /** Returns what is left of the time. */
+  private long sleep(long nanos, boolean interruptibly) throws InterruptedException {
+    if (interruptibly && Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    long start = System.nanoTime();
+    int seen = notes.sequence();
+    int times = lock.releaseAll();
+    boolean interrupted = false;
+    long left = nanos;
+    try {
+      while (left > 0 && notes.sequence() == seen && !lock.isClosing()) {
+        Futex.await(notes.sequenceWord(), seen, Math.min(left, SLICE_NANOS));
+        interrupted |= Thread.interrupted();
+        if (interrupted && interruptibly) {
+          break;
+        }
+        left = nanos == FOR_EVER ? FOR_EVER : nanos - (System.nanoTime() - start);
+      }
+    } finally {
+      lock.takeAgain(times);
+    }
+    if (interrupted && interruptibly) {
+      throw new InterruptedException();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return left;
+  }
+}

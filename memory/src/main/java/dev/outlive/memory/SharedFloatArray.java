@@ -1,0 +1,256 @@
+package dev.outlive.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * A {@code float[]} that processes share, of zeros at first; lengths and indices are {@code long},
+ * and go as far as memory does.
+ *
+ * <p>{@link #get} and {@link #set} are plain, like those of an array: fast, and others see what is
+ * written at some time, at the latest after a lock, or a volatile access, of both. What changes an
+ * element depending on what it was is atomic, and lock-free on x86-64 and arm64. Bulk copies go at
+ * the speed of memory, and are not atomic. After {@link #close} all of it throws {@link
+ * IllegalStateException}. Safe for use by many threads and processes.
+ */
+public final class SharedFloatArray extends Shared {
+  private static final long serialVersionUID = 1;
+  private static final VarHandle ELEMENT = JAVA_FLOAT.varHandle();
+
+  private final transient MemorySegment data;
+  private final transient long length;
+
+  SharedFloatArray(Segment segment) {
+    super(segment);
+    this.data = segment.data();
+    this.length = data.byteSize() >> 2;
+  }
+
+  /**
+   * Makes one of zeros, whose room is reserved.
+   *
+   * @param length how many elements, 0 and more
+   * @throws SharedMemoryException if there is no room for it
+   */
+  public static SharedFloatArray create(long length) {
+    return (SharedFloatArray)
+        SegmentTable.create(
+                SegmentType.FLOAT_ARRAY, SegmentType.FLOAT_ARRAY.bytes(length), Optional.empty())
+            .face();
+  }
+
+  /**
+   * Makes one that begins as a copy of an array.
+   *
+   * @throws SharedMemoryException if there is no room for it
+   */
+  public static SharedFloatArray create(float[] values) {
+    SharedFloatArray made = create((long) values.length);
+    made.copyFrom(values, 0, 0, values.length);
+    return made;
+  }
+
+  /** Returns how many elements it has. */
+  public long length() {
+    return length;
+  }
+
+  /**
+   * Returns an element, as plain read.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public float get(long index) {
+    try {
+      return (float) ELEMENT.get(data, at(index));
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Sets an element, as plain write.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public void set(long index, float value) {
+    try {
+      ELEMENT.set(data, at(index), value);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Returns an element, as volatile read: with all that was written before it was.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public float getVolatile(long index) {
+    try {
+      return (float) ELEMENT.getVolatile(data, at(index));
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Sets an element, as volatile write.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public void setVolatile(long index, float value) {
+    try {
+      ELEMENT.setVolatile(data, at(index), value);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Sets an element and returns the one before.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public float getAndSet(long index, float value) {
+    try {
+      return (float) ELEMENT.getAndSet(data, at(index), value);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Sets an element if it is the expected one (compared bit by bit); returns whether it was.
+   *
+   * @throws IndexOutOfBoundsException if there is no such element
+   */
+  public boolean compareAndSet(long index, float expected, float value) {
+    try {
+      return ELEMENT.compareAndSet(data, at(index), expected, value);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /** Adds to an element and returns the sum. The order of additions decides how they round. */
+  public float addAndGet(long index, float delta) {
+    while (true) {
+      float before = getVolatile(index);
+      float after = before + delta;
+      if (compareAndSet(index, before, after)) {
+        return after;
+      }
+    }
+  }
+
+  /**
+   * Sets what the function makes of an element, and returns that; it may be called several times.
+   */
+  public float updateAndGet(long index, DoubleUnaryOperator function) {
+    while (true) {
+      float before = getVolatile(index);
+      float after = (float) function.applyAsDouble(before);
+      if (compareAndSet(index, before, after)) {
+        return after;
+      }
+    }
+  }
+
+  /** Sets what the function makes of an element and another value, and returns that. */
+  public float accumulateAndGet(long index, float other, DoubleBinaryOperator function) {
+    return updateAndGet(index, before -> function.applyAsDouble(before, other));
+  }
+
+  /**
+   * Copies elements from an array into this one.
+   *
+   * @param values where they come from
+   * @param offset the first of them
+   * @param index where the first goes
+   * @param count how many, 0 and more
+   * @throws IndexOutOfBoundsException if there are not as many here or there
+   */
+  public void copyFrom(float[] values, int offset, long index, int count) {
+    int from = Objects.checkFromIndexSize(offset, count, values.length);
+    long to = Objects.checkFromIndexSize(index, (long) count, length) << 2;
+    try {
+      MemorySegment.copy(values, from, data, JAVA_FLOAT, to, count);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Copies elements from this one into an array.
+   *
+   * @param index the first of them
+   * @param values where they go
+   * @param offset where the first goes
+   * @param count how many, 0 and more
+   * @throws IndexOutOfBoundsException if there are not as many here or there
+   */
+  public void copyTo(long index, float[] values, int offset, int count) {
+    long from = Objects.checkFromIndexSize(index, (long) count, length) << 2;
+    int to = Objects.checkFromIndexSize(offset, count, values.length);
+    try {
+      MemorySegment.copy(data, JAVA_FLOAT, from, values, to, count);
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /**
+   * Returns a copy of all elements.
+   *
+   * @throws IllegalStateException if there are more than an array can have
+   */
+  public float[] toArray() {
+    if (length > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException(
+          mapped() + " has " + length + " elements, more than an array can have: use copyTo");
+    }
+    float[] all = new float[(int) length];
+    copyTo(0, all, 0, all.length);
+    return all;
+  }
+
+  /** Sets all elements. */
+  public void fill(float value) {
+    fill(0, length, value);
+  }
+
+  /**
+   * Sets the elements of a range.
+   *
+   * @param from the first of them
+   * @param to the first that is left alone
+   * @throws IndexOutOfBoundsException if there are no such elements
+   */
+  public void fill(long from, long to, float value) {
+    long first = Objects.checkFromToIndex(from, to, length);
+    try {
+      for (long at = first; at < to; at++) {
+        ELEMENT.set(data, at << 2, value);
+      }
+    } catch (IllegalStateException unmapped) {
+      throw closed(unmapped);
+    }
+  }
+
+  /** Returns its type, length and number. */
+  @Override
+  public String toString() {
+    return mapped() + " of " + length + (isClosed() ? " (closed)" : "");
+  }
+
+  private long at(long index) {
+    return Objects.checkIndex(index, length) << 2;
+  }
+}

@@ -1,0 +1,215 @@
+package dev.outlive.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.outlive.os.NativeAccess;
+import dev.outlive.os.OwnProcess;
+import dev.outlive.os.Segments;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How long segments live, whoever dies first. Budget: 20 s. */
+@ExtendWith(NothingLeft.class)
+@Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
+class LifetimeTest {
+
+  @Test
+  void within_one_process_a_segment_is_one_object() {
+    try (SharedLong value = SharedLong.create(1)) {
+      assertThat(Wire.object(Wire.text(value))).isSameAs(value);
+      assertThat(Wire.object(Wire.text(List.of(value, value)))).isEqualTo(List.of(value, value));
+    }
+  }
+
+  @Test
+  void what_nobody_was_told_of_goes_with_the_last_reference() {
+    SharedLong value = SharedLong.create(1);
+    assertThat(value.get()).isEqualTo(1);
+    value = null;
+    Await.until(
+        "the cleaner has come",
+        () -> {
+          System.gc();
+          return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX))
+              && OwnProcess.descriptors().stream().noneMatch(d -> d.contains(Segments.PREFIX));
+        });
+  }
+
+  @Test
+  void what_others_know_of_stays_for_them_though_its_maker_has_lost_it() throws Exception {
+    String word = Wire.text(SharedLong.create(42));
+    if (NativeAccess.enabled()) {
+      Await.until(
+          "the cleaner has come",
+          () -> {
+            System.gc();
+            return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX));
+          });
+    }
+    try (Child child = Child.program("see", word)) {
+      assertThat(child.line()).isEqualTo("sees 42");
+    }
+    ((SharedLong) Wire.object(word)).close();
+    assertThatThrownBy(() -> Wire.object(word))
+        .isInstanceOf(SharedMemoryException.class)
+        .hasMessageContaining("was closed by its maker, process " + ProcessHandle.current().pid());
+  }
+
+  @Test
+  void who_has_it_keeps_it_when_its_maker_closes_it_and_who_has_not_is_told() throws Exception {
+    SharedLong value = SharedLong.create(1);
+    String word = Wire.text(value);
+    try (Child child = Child.program("see", word)) {
+      assertThat(child.line()).isEqualTo("sees 1");
+      value.set(2);
+      value.close();
+      child.goOn();
+      assertThat(child.line()).isEqualTo("sees 2");
+    }
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Wire.text(value))
+        .withMessageContaining("SharedLong")
+        .withMessageContaining("is closed");
+  }
+
+  @Test
+  void a_program_that_is_killed_leaves_its_memory_to_who_has_it_and_no_other() throws Exception {
+    String word;
+    long pid;
+    try (Child maker = Child.program("make", "7")) {
+      word = maker.line();
+      pid = maker.pid();
+      SharedLong value = (SharedLong) Wire.object(word);
+      assertThat(value.get()).isEqualTo(7);
+      maker.kill();
+      int _ = maker.end();
+      assertThat(value.incrementAndGet()).isEqualTo(8);
+      value.close();
+    }
+    if (NativeAccess.enabled()) {
+      assertThatThrownBy(() -> Wire.object(word))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("its maker, process " + pid + ", has ended");
+    }
+    sweep();
+  }
+
+  @Test
+  void what_a_worker_makes_outlives_it_and_ends_with_close_in_its_program() throws Exception {
+    String word;
+    try (Child maker = Child.worker("make", "7")) {
+      word = maker.line();
+      maker.kill();
+      int _ = maker.end();
+    }
+    SharedLong value = (SharedLong) Wire.object(word);
+    assertThat(value.get()).isEqualTo(7);
+    try (Child other = Child.worker("see", word)) {
+      assertThat(other.line()).isEqualTo("sees 7");
+    }
+    value.mutex().lock();
+    value.mutex().unlock();
+    value.close();
+    assertThat(NothingLeft.files()).isEmpty();
+    assertThatThrownBy(() -> Wire.object(word)).isInstanceOf(SharedMemoryException.class);
+  }
+
+  @Test
+  void what_a_worker_closes_is_gone() throws Exception {
+    try (Child maker = Child.worker("make", "7")) {
+      String word = maker.line();
+      maker.goOn();
+      int _ = maker.end();
+      assertThatThrownBy(() -> Wire.object(word)).isInstanceOf(SharedMemoryException.class);
+    }
+  }
+
+  @Test
+  void when_everybody_is_killed_the_next_program_sweeps() throws Exception {
+    try (Child named = Child.program("makeNamed", "swept");
+        Child maker = Child.program("make", "1")) {
+      assertThat(named.line()).isEqualTo("made");
+      String _ = maker.line();
+      assertThat(NothingLeft.files()).hasSizeGreaterThanOrEqualTo(2);
+      named.kill();
+      maker.kill();
+    }
+    assertThat(NothingLeft.files()).isNotEmpty();
+    assertThatThrownBy(() -> SharedMemory.open("unswept"))
+        .isInstanceOf(SharedMemoryException.class);
+    sweep();
+    assertThat(NothingLeft.files()).isEmpty();
+    assertThatThrownBy(() -> SharedMemory.open("swept")).isInstanceOf(SharedMemoryException.class);
+  }
+
+  /** Another program makes its first segment. */
+  private static void sweep() throws Exception {
+    try (Child next = Child.program("fill", "1")) {
+      assertThat(next.line()).isEqualTo("made 1");
+      assertThat(next.end()).isZero();
+    }
+  }
+
+  @Test
+  void a_name_is_found_by_others_and_taken_until_it_is_closed() throws Exception {
+    try (SharedMemory memory = SharedMemory.create("known", 100)) {
+      MemorySegment segment = memory.segment();
+      assertThat(segment.byteSize()).isEqualTo(100);
+      assertThat(memory.bytes()).isEqualTo(100);
+      segment.set(ValueLayout.JAVA_LONG, 8, 4711);
+      assertThat(SharedMemory.open("known")).isSameAs(memory);
+      assertThat(Wire.object(Wire.text(memory))).isSameAs(memory);
+      assertThatThrownBy(() -> SharedMemory.create("known", 1))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("\"known\" already");
+      memory.mutex().lock();
+      assertThat(SharedMemory.open("known")).isSameAs(memory);
+      memory.mutex().unlock();
+      memory.close();
+      assertThatIllegalStateException().isThrownBy(memory::segment);
+      assertThatIllegalStateException().isThrownBy(() -> segment.get(ValueLayout.JAVA_LONG, 8));
+    }
+    assertThatThrownBy(() -> SharedMemory.open("known"))
+        .isInstanceOf(SharedMemoryException.class)
+        .hasMessageContaining("there is no SharedMemory \"known\"");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SharedMemory.create("../x", 1))
+        .withMessageContaining("../x");
+    try (Child other = Child.program("makeNamed", "theirs")) {
+      assertThat(other.line()).isEqualTo("made");
+      SharedMemory theirs = SharedMemory.open("theirs");
+      other.kill();
+      int _ = other.end();
+      theirs.segment().set(ValueLayout.JAVA_LONG, 0, 1);
+      theirs.close();
+    }
+    sweep();
+  }
+
+  @Test
+  void without_native_access_a_lock_made_with_it_is_refused_and_the_data_is_there()
+      throws Exception {
+    List<String> said = new ArrayList<>();
+    try (SharedLong value = SharedLong.create(3);
+        Child plain = Child.program(false, Map.of(), "lock", Wire.text(value))) {
+      said.add(plain.line());
+      said.add(plain.line());
+    }
+    assertThat(said.getFirst()).isEqualTo("sees 3");
+    if (NativeAccess.enabled()) {
+      assertThat(said.getLast()).contains("--enable-native-access=ALL-UNNAMED");
+    } else {
+      assertThat(said.getLast()).isEqualTo("held");
+    }
+  }
+}

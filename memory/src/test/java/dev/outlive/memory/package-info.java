@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.memory;
+
+import org.jspecify.annotations.NullMarked;
