@@ -159,8 +159,8 @@ final class DoctorWords {
         "robust mutexes",
         found(robust, "there"),
         robust.holds()
-            ? "a lock that processes share can outlive its holder (Outlive has none yet)"
-            : "a lock that processes share would die with its holder (Outlive has none yet)",
+            ? "a SharedLock is free about 1 ms after its holder's death"
+            : "a SharedLock is a lock on a file: slower, and free some milliseconds after a death",
         access.holds() ? "Take a C library that has them." : "Grant native access.");
   }
 
