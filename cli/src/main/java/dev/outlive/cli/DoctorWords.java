@@ -373,7 +373,7 @@ final class DoctorWords {
           shared.problem().isEmpty()
               ? new Bytes(shared.freeBytes()) + " of " + new Bytes(shared.totalBytes()) + " free"
               : shared.problem(),
-          "that is the room for what tasks put there (Outlive itself puts nothing there yet)",
+          "that is the room for what tasks put there, and for shared memory that workers make",
           "docker run --shm-size=SIZE; in Kubernetes an emptyDir of medium Memory.");
     }
   }
