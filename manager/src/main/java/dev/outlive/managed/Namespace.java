@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Namespace {
   /**
-   * Returns a copy of the value of a name.
+   * Returns a copy of the value of a name; null where null was set.
    *
    * @param type what it is to be
    * @throws java.util.NoSuchElementException if there is no such name
    * @throws ClassCastException if it is something else
    */
-  default <T> T get(String name, Class<T> type) {
+  default <T> @Nullable T get(String name, Class<T> type) {
     return type.cast(get(name));
   }
 
@@ -38,7 +38,7 @@ public interface Namespace {
    * @throws java.util.NoSuchElementException if there is no such name
    * @throws ManagerException if the manager takes no functions, see {@code allowFunctions}
    */
-  <T> T update(String name, Update<T> update);
+  <T extends @Nullable Object> T update(String name, Update<T> update);
 
   /** Forgets a name, and returns whether there was one. */
   boolean remove(String name);

@@ -2,6 +2,7 @@ package dev.outlive.managed;
 
 import java.io.Serializable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function from a value to the one that takes its place, which travels to the manager's server
@@ -10,4 +11,4 @@ import java.util.function.UnaryOperator;
  * @param <T> the values
  */
 @FunctionalInterface
-public interface Update<T> extends UnaryOperator<T>, Serializable {}
+public interface Update<T extends @Nullable Object> extends UnaryOperator<T>, Serializable {}

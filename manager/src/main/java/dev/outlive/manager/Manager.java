@@ -63,6 +63,7 @@ public final class Manager implements AutoCloseable {
   private final Client client;
   private final @Nullable ServerProcess server;
   private final String owner;
+  private boolean madeDoor;
 
   private Manager(Client client, @Nullable ServerProcess server, String owner) {
     this.client = client;
@@ -124,7 +125,7 @@ public final class Manager implements AutoCloseable {
     Client client = Client.join(new Door("", address, secret, false, List.of(types)));
     Manager manager = new Manager(client, null, "");
     try {
-      client.door().write(RunDirectory.createShared());
+      manager.madeDoor = client.door().write(RunDirectory.createShared());
     } catch (IOException e) {
       manager.close();
       throw new ManagerException("workers of this program cannot be told of the manager: " + e, e);
@@ -132,7 +133,10 @@ public final class Manager implements AutoCloseable {
     return manager;
   }
 
-  @SuppressWarnings("unchecked") // what the server makes is what was asked for
+  @SuppressWarnings({
+    "unchecked",
+    "TypeParameterUnusedInFormals"
+  }) // what the server makes is what was asked for
   private <T> T made(Object made) {
     return (T) made;
   }
@@ -239,6 +243,7 @@ public final class Manager implements AutoCloseable {
 
   /** Returns a new array that holds these elements at first. They are copies. */
   @SafeVarargs
+  @SuppressWarnings("varargs") // only read
   public final <T extends @Nullable Object> ManagedArray<T> array(T... elements) {
     return made(root().array(elements));
   }
@@ -332,7 +337,7 @@ public final class Manager implements AutoCloseable {
       } catch (ManagerException e) {
         // it is closed or dead
       }
-    } else {
+    } else if (madeDoor) {
       try {
         Files.deleteIfExists(Door.file(RunDirectory.shared(), client.manager()));
       } catch (IOException e) {

@@ -97,7 +97,7 @@ final class ServerProcess implements AutoCloseable {
       SocketAddress address =
           reachable(server.address(), pool.call(() -> ServerTasks.open(server)));
       Door door = new Door(id, address, listens.key(), settings.functions(), settings.types());
-      door.write(shared);
+      boolean _ = door.write(shared); // the id is new
       return new ServerProcess(pool, pool.submit(ServerTasks::serve), shared, door);
     } catch (IOException | RuntimeException | InterruptedException e) {
       RunDirectory.deleteSharedIfEmpty();
@@ -105,6 +105,7 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares two
   private record Address(SocketAddress address, byte @Nullable [] key) {}
 
   /** A Unix socket where its path is short enough; else the loopback, with a key. */

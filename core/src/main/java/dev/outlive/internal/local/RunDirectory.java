@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -86,7 +87,7 @@ public final class RunDirectory {
    */
   public static Path createShared() throws IOException {
     Path shared = shared();
-    Path root = shared.getParent();
+    Path root = Objects.requireNonNull(shared.getParent(), SHARED_VARIABLE);
     createPrivate(root);
     sweep(root);
     createOwn(root, shared);

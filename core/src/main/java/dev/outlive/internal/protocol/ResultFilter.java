@@ -36,8 +36,10 @@ public final class ResultFilter implements ObjectInputFilter {
 
   private static final Set<String> JDK_TYPES = new HashSet<>();
 
-  /** What stands for a thing that is shared, wherever it came from. */
-  private static final Set<String> REFERENCES = Set.of("dev.outlive.internal.client.Ref");
+  /** What stands for a thing that is shared, and packages of what it can be called by. */
+  private static final Set<String> REFERENCES =
+      Set.of(
+          "dev.outlive.internal.client.Ref", "dev.outlive.internal.service", "dev.outlive.managed");
 
   static {
     allow(
@@ -72,6 +74,7 @@ public final class ResultFilter implements ObjectInputFilter {
   private final List<ObjectInputFilter> allowed;
   private final long maxBytes;
   private final long encodedBytes;
+  private final String setting;
   private @Nullable String refusal;
 
   /**
@@ -83,6 +86,17 @@ public final class ResultFilter implements ObjectInputFilter {
    * @param encodedBytes how many it has: no array in it can have more elements than they allow
    */
   public ResultFilter(Class<?> home, List<String> patterns, long maxBytes, long encodedBytes) {
+    this(home, patterns, maxBytes, encodedBytes, "the pool's builder: .allowResults");
+  }
+
+  /**
+   * Creates a filter for one value.
+   *
+   * @param setting where a class can be allowed, for the message that it is not
+   */
+  public ResultFilter(
+      Class<?> home, List<String> patterns, long maxBytes, long encodedBytes, String setting) {
+    this.setting = setting;
     this.home = home;
     this.location = location(home);
     this.allowed = patterns.stream().map(ObjectInputFilter.Config::createFilter).toList();
@@ -133,13 +147,16 @@ public final class ResultFilter implements ObjectInputFilter {
             || madeHere(type)
             || ours(type)
             || REFERENCES.contains(type.getName())
+            || REFERENCES.contains(type.getPackageName())
             || allowedByUser(info)
         ? Status.ALLOWED
         : refuse(
             "holds a "
                 + type.getName()
                 + ", which is neither a value of the JDK nor of the task's own code. If it may"
-                + " come back, add to the pool's builder: .allowResults(\""
+                + " come back, add to "
+                + setting
+                + "(\""
                 + type.getName()
                 + "\")");
   }

@@ -102,6 +102,11 @@ public final class Client implements AutoCloseable {
     return root;
   }
 
+  /** Returns whose answer this thread decodes; null if none's. */
+  static @Nullable Client decoding() {
+    return DECODING.get();
+  }
+
   Object adopt(Ref ref) throws InvalidObjectException {
     return held.adopt(ref, DECODING.get() == this);
   }
@@ -141,7 +146,7 @@ public final class Client implements AutoCloseable {
   /** Calls a method of an object in the server. */
   @Nullable Object call(Far far, Method method, @Nullable Object[] arguments) throws Throwable {
     if (closed) {
-      throw closed(null);
+      throw closed();
     }
     refuseRecursion(far);
     boolean interruptible = throwsInterrupted(method);
@@ -273,7 +278,7 @@ public final class Client implements AutoCloseable {
     Client before = DECODING.get();
     DECODING.set(this);
     try {
-      return ValueCodec.decode(bytes, filters.forBytes(bytes.remaining()));
+      return filters.decode(bytes);
     } finally {
       DECODING.set(before);
     }
@@ -285,10 +290,10 @@ public final class Client implements AutoCloseable {
 
   private ManagerException lost(IOException cause) {
     if (closed) {
-      return closed(cause);
+      return closed();
     }
     return switch (lines.fate()) {
-      case CLOSED -> closed(cause);
+      case CLOSED -> closed();
       case DIED ->
           new ManagerException(
               "the manager's server has died, and what it held is lost"
@@ -303,10 +308,10 @@ public final class Client implements AutoCloseable {
     };
   }
 
-  private static ManagerException closed(@Nullable IOException cause) {
+  private static ManagerException closed() {
     return new ManagerException(
         "manager is closed: what it held is gone. Use its objects before close(), also in workers",
-        cause);
+        null);
   }
 
   /** Ends all connections: calls under way fail, and what this process holds there is let go of. */

@@ -56,6 +56,10 @@ public final class Clients {
    * @throws InvalidObjectException if the manager is not known here, or not open any more
    */
   static Client find(String manager) throws InvalidObjectException {
+    Client decoding = Client.decoding();
+    if (decoding != null && decoding.manager().equals(manager)) {
+      return decoding;
+    }
     synchronized (KNOWN) {
       Client known = KNOWN.get(manager);
       if (known != null) {

@@ -47,7 +47,7 @@ final class Far implements InvocationHandler {
     interfaces.toArray(types);
     types[interfaces.size()] = Travelling.class;
     ClassLoader loader = type.getClassLoader();
-    boolean common = loader == null || loader == ClassLoader.getPlatformClassLoader();
+    boolean common = loader == null || loader.equals(ClassLoader.getPlatformClassLoader());
     return Proxy.newProxyInstance(common ? Travelling.class.getClassLoader() : loader, types, this);
   }
 
@@ -112,7 +112,7 @@ final class Far implements InvocationHandler {
   /** Never fails: it is what debuggers and messages show. */
   private String shown() {
     try {
-      return (String) client.call(this, TO_STRING, new Object[0]);
+      return String.valueOf(client.call(this, TO_STRING, new Object[0]));
     } catch (Throwable e) {
       return toString() + (e instanceof ManagerException ? " (not reachable)" : " (" + e + ")");
     }

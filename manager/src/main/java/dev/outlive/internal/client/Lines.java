@@ -37,7 +37,10 @@ final class Lines implements AutoCloseable {
   private final Handshake.Welcome welcome;
   private final Wire lifeLine;
   private final AtomicInteger numbers = new AtomicInteger();
+
+  @SuppressWarnings("ThreadLocalUsage") // each manager has its own
   private final ThreadLocal<@Nullable Line> pinned = new ThreadLocal<>();
+
   private final ArrayDeque<Line> idle = new ArrayDeque<>(); // guarded by this
   private final Set<Line> open = new HashSet<>(); // guarded by this
   private Fate fate = Fate.ALIVE; // guarded by lifeLine

@@ -7,7 +7,6 @@ import dev.outlive.internal.server.ObjectTable.Managed;
 import dev.outlive.internal.wire.Filters;
 import dev.outlive.internal.wire.Message;
 import dev.outlive.internal.wire.Signature;
-import dev.outlive.internal.wire.ValueCodec;
 import dev.outlive.managed.ByReference;
 import dev.outlive.managed.ManagerException;
 import java.io.IOException;
@@ -96,7 +95,7 @@ final class Calls {
     for (int i = 0; i < arguments.length; i++) {
       ByteBuffer bytes = call.arguments().get(i);
       try {
-        arguments[i] = ValueCodec.decode(bytes, filters.forBytes(bytes.remaining()));
+        arguments[i] = filters.decode(bytes);
       } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
         throw new ManagerException(
             "argument "

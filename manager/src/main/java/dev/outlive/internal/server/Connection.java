@@ -130,7 +130,8 @@ final class Connection implements Runnable, Caller {
       wire.write(MessageCodec.encode(answer));
     } catch (ProtocolException tooLarge) {
       wire.write(
-          MessageCodec.encode(threw(own, new ManagerException(tooLarge.getMessage(), null))));
+          MessageCodec.encode(
+              threw(own, new ManagerException("not sent: " + tooLarge.getMessage(), null))));
     }
   }
 

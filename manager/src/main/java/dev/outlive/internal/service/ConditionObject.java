@@ -4,7 +4,8 @@ import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
-/** A condition of a lock in the server. */
+/** A condition of a lock in the server. Whoever waits does so in a loop of his own. */
+@SuppressWarnings("WaitNotInLoop")
 final class ConditionObject implements Condition {
   private final Condition condition;
 

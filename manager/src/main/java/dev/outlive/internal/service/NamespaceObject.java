@@ -23,8 +23,8 @@ public final class NamespaceObject implements Namespace {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the caller says what the name holds
-  public synchronized <T> T update(String name, Update<T> update) {
+  @SuppressWarnings({"unchecked", "NullAway"}) // the caller says what the name holds
+  public synchronized <T extends @Nullable Object> T update(String name, Update<T> update) {
     T changed = update.apply((T) values.get(known(name)));
     values.put(name, changed);
     return changed;

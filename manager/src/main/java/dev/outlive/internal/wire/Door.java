@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether all classes may be decoded from there
  * @param patterns which classes may be decoded besides the JDK's values where not all may
  */
+@SuppressWarnings("ArrayRecordComponent") // it has its own equals
 public record Door(
     String manager,
     SocketAddress address,
@@ -43,8 +44,16 @@ public record Door(
     return directory.resolve("manager-" + manager + ".door");
   }
 
-  /** Writes the door's file, whole or not at all, readable for its user alone. */
-  public void write(Path directory) throws IOException {
+  /**
+   * Writes the door's file, whole or not at all, readable for its user alone.
+   *
+   * @return false if the program knows of the manager already
+   */
+  public boolean write(Path directory) throws IOException {
+    Path file = file(directory, manager);
+    if (Files.exists(file)) {
+      return false;
+    }
     Properties properties = new Properties();
     properties.setProperty("manager", manager);
     switch (address) {
@@ -68,7 +77,8 @@ public record Door(
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
     }
     Files.writeString(made, text.toString());
-    Files.move(made, file(directory, manager), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    return true;
   }
 
   /** Returns the door of a manager; empty: there is none, or none any more. */

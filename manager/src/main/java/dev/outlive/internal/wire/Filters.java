@@ -1,9 +1,13 @@
 package dev.outlive.internal.wire;
 
 import dev.outlive.internal.protocol.ResultFilter;
+import java.io.IOException;
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputFilter.Status;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What may be decoded from the other side of a connection: where it may send functions, every
@@ -12,6 +16,7 @@ import java.util.List;
  */
 public final class Filters {
   private static final long DEEPEST = 10_000;
+  private static final String SETTING = "the manager's builder: .allowTypes";
 
   private final boolean trusted;
   private final List<String> patterns;
@@ -28,14 +33,24 @@ public final class Filters {
   }
 
   /**
-   * Returns the filter for one value.
+   * Returns the value that bytes stand for.
    *
-   * @param encodedBytes how many bytes it has: no array in it can have more elements
+   * @throws IOException if they are damaged or refused; the message says how to allow them
+   * @throws ClassNotFoundException if a class is missing here
    */
-  public ObjectInputFilter forBytes(long encodedBytes) {
-    return trusted
-        ? info -> bounded(info, encodedBytes)
-        : new ResultFilter(Filters.class, patterns, Long.MAX_VALUE, encodedBytes);
+  public @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    long length = bytes.remaining();
+    if (trusted) {
+      return ValueCodec.decode(bytes, info -> bounded(info, length));
+    }
+    ResultFilter filter =
+        new ResultFilter(Filters.class, patterns, Long.MAX_VALUE, length, SETTING);
+    try {
+      return ValueCodec.decode(bytes, filter);
+    } catch (InvalidClassException e) {
+      String refusal = filter.refusal();
+      throw refusal == null ? e : new InvalidClassException("it " + refusal);
+    }
   }
 
   /** Collections ask for the table that they will allocate, up to eight places for an element. */
