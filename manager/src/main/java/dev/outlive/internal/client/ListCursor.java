@@ -67,7 +67,7 @@ final class ListCursor<E extends @Nullable Object> implements ListIterator<E> {
     return element;
   }
 
-  @SuppressWarnings("unchecked") // what the list holds is what was put in
+  @SuppressWarnings({"unchecked", "NullAway"}) // it holds what was put in, null where E allows it
   private E returned(@Nullable Object[] place, int index) {
     if (!(place.length > 0 && place[0] instanceof Long number)) {
       throw new NoSuchElementException();
