@@ -26,7 +26,7 @@ final class ListCursor<E extends @Nullable Object> implements ListIterator<E> {
 
   private @Nullable Object[] ahead() {
     @Nullable Object[] known = ahead;
-    if (known == null || aheadChanges != view.changes()) {
+    if (known == null || known.length == 0 || aheadChanges != view.changes()) {
       aheadChanges = view.changes();
       known = place(next);
       ahead = known;

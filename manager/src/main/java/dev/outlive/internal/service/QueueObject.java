@@ -262,9 +262,11 @@ public final class QueueObject implements QueueService {
   public boolean removeIf(Predicate<Object> condition) {
     lock.lock();
     try {
-      boolean removed = places.values().removeIf(condition);
-      notFull.signalAll();
-      return removed;
+      return removePlaces(
+          places.entrySet().stream()
+              .filter(place -> condition.test(place.getValue()))
+              .mapToLong(Entry::getKey)
+              .toArray());
     } finally {
       lock.unlock();
     }
