@@ -11,6 +11,7 @@ import dev.outlive.managed.ManagedBarrier;
 import dev.outlive.managed.ManagedEvent;
 import dev.outlive.managed.ManagedLatch;
 import dev.outlive.managed.ManagedList;
+import dev.outlive.managed.ManagedMap;
 import dev.outlive.managed.ManagedSemaphore;
 import dev.outlive.managed.ManagedValue;
 import dev.outlive.managed.ManagerException;
@@ -26,7 +27,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -151,11 +151,8 @@ public final class Manager implements AutoCloseable {
     return made(root().list());
   }
 
-  /**
-   * Returns a new map, empty, without nulls. What {@code get} returns is a copy: a change goes in
-   * with {@code replace} or {@code compute}.
-   */
-  public <K, V> ConcurrentMap<K, V> map() {
+  /** Returns a new map, empty, without nulls. Its values are copies: see {@link ManagedMap}. */
+  public <K, V> ManagedMap<K, V> map() {
     return made(root().map());
   }
 

@@ -1,5 +1,3 @@
-/** Tests of the manager against servers in processes of their own. */
-@NullMarked
+/** Tests of the manager, against real servers and real clients that die. */
+@org.jspecify.annotations.NullMarked
 package dev.outlive.manager;
-
-import org.jspecify.annotations.NullMarked;

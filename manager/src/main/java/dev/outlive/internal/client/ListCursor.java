@@ -26,7 +26,7 @@ final class ListCursor<E extends @Nullable Object> implements ListIterator<E> {
 
   private @Nullable Object[] ahead() {
     @Nullable Object[] known = ahead;
-    if (known == null || aheadChanges != view.changes()) {
+    if (known == null || known.length == 0 || aheadChanges != view.changes()) {
       aheadChanges = view.changes();
       known = place(next);
       ahead = known;
@@ -67,7 +67,7 @@ final class ListCursor<E extends @Nullable Object> implements ListIterator<E> {
     return element;
   }
 
-  @SuppressWarnings("unchecked") // what the list holds is what was put in
+  @SuppressWarnings({"unchecked", "NullAway"}) // it holds what was put in, null where E allows it
   private E returned(@Nullable Object[] place, int index) {
     if (!(place.length > 0 && place[0] instanceof Long number)) {
       throw new NoSuchElementException();

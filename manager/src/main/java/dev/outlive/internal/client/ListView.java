@@ -99,6 +99,7 @@ abstract class ListView<E extends @Nullable Object> extends AbstractList<E>
   }
 
   @Override
+  @SuppressWarnings("NullAway") // null where E allows it
   public @Nullable Object[] toArray() {
     return elements();
   }
@@ -176,6 +177,7 @@ abstract class ListView<E extends @Nullable Object> extends AbstractList<E>
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // itself, not one that is equal
   public String toString() {
     @Nullable Object[] elements = elements();
     for (int i = 0; i < elements.length; i++) {

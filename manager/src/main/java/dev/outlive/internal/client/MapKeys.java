@@ -1,6 +1,7 @@
 package dev.outlive.internal.client;
 
 import dev.outlive.internal.service.MapService;
+import dev.outlive.internal.service.View;
 import java.io.Serializable;
 import java.util.AbstractSet;
 import java.util.Arrays;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * changed meanwhile. {@code modCount} counts what was changed through this very proxy, so that an
  * iterator does not return what it has fetched before.
  */
-@SuppressWarnings("unchecked") // what the list holds is what was put in
+@SuppressWarnings({"unchecked", "NullAway"}) // it holds what was put in, null where E allows it
 final class RemoteList<E extends @Nullable Object> extends ListView<E>
     implements ManagedList<E>, Travelling {
   private static final long serialVersionUID = 1;

@@ -2,6 +2,7 @@ package dev.outlive.internal.client;
 
 import dev.outlive.internal.service.Entries;
 import dev.outlive.internal.service.MapService;
+import dev.outlive.managed.ManagedMap;
 import java.util.AbstractMap;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and writes; one that does not is run here, and again until nobody has changed its key meanwhile.
  */
 @SuppressWarnings("unchecked") // what the map holds is what was put in
-final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K, V>, Travelling {
+final class RemoteMap<K, V> extends AbstractMap<K, V> implements ManagedMap<K, V>, Travelling {
   private static final long serialVersionUID = 1;
 
   private final transient Far far;
@@ -161,14 +161,18 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
             Arrays.stream(met).mapToLong(i -> all.stamps()[i]).toArray());
   }
 
+  private interface Change<V> {
+    @Nullable V of(@Nullable V before);
+  }
+
   /** Puts what a function makes of a value, again and again until nobody has put another. */
-  private @Nullable V change(K key, Function<@Nullable V, ? extends @Nullable V> function) {
+  private @Nullable V change(K key, Change<V> change) {
     Objects.requireNonNull(key, "key");
     for (Retry retry = new Retry(); ; retry.pause()) {
       Entries found = service.entry(key);
       boolean there = found.keys().length > 0;
       V before = there ? (V) found.values()[0] : null;
-      V after = function.apply(before);
+      V after = change.of(before);
       if (before == null && after == null) {
         return null;
       }
@@ -191,7 +195,18 @@ final class RemoteMap<K, V> extends AbstractMap<K, V> implements ConcurrentMap<K
   public @Nullable V computeIfAbsent(K key, Function<? super K, ? extends @Nullable V> function) {
     return far.takes(Objects.requireNonNull(function))
         ? (V) service.computeIfAbsent(key, (Function<Object, @Nullable Object>) function)
-        : ConcurrentMap.super.computeIfAbsent(Objects.requireNonNull(key), function);
+        : computeIfAbsentHere(key, function);
+  }
+
+  private @Nullable V computeIfAbsentHere(
+      K key, Function<? super K, ? extends @Nullable V> function) {
+    V before = get(key);
+    V made = before == null ? function.apply(key) : null;
+    if (made == null) {
+      return before;
+    }
+    V other = putIfAbsent(key, made);
+    return other == null ? made : other;
   }
 
   @Override

@@ -88,7 +88,7 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
 
   @Override
   public int drainTo(Collection<? super E> target, int most) {
-    if (Objects.requireNonNull(target) == this) {
+    if (isThis(target)) {
       throw new IllegalArgumentException("a queue cannot be drained to itself");
     }
     if (most <= 0) {
@@ -111,7 +111,7 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
 
   @Override
   public boolean addAll(Collection<? extends E> elements) {
-    if (Objects.requireNonNull(elements) == this) {
+    if (isThis(elements)) {
       throw new IllegalArgumentException("a queue cannot be added to itself");
     }
     Object[] added = elements.toArray();
@@ -205,6 +205,10 @@ final class RemoteQueue<E> extends AbstractQueue<E> implements BlockingQueue<E>,
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RemoteQueue<?> queue && far.equals(queue.far);
+  }
+
+  private boolean isThis(Object other) {
+    return equals(Objects.requireNonNull(other));
   }
 
   @Override

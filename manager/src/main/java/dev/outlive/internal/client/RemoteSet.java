@@ -105,6 +105,7 @@ final class RemoteSet<E extends @Nullable Object> extends AbstractSet<E> impleme
   }
 
   @Override
+  @SuppressWarnings("NullAway") // null where E allows it
   public @Nullable Object[] toArray() {
     return service.toArray();
   }

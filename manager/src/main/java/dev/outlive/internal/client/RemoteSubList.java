@@ -1,5 +1,6 @@
 package dev.outlive.internal.client;
 
+import dev.outlive.internal.service.View;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;

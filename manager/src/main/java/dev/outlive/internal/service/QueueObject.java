@@ -51,12 +51,7 @@ public final class QueueObject implements QueueService {
 
   @Override
   public boolean offer(Object element) {
-    lock.lock();
-    try {
-      return places.size() < capacity && append(element);
-    } finally {
-      lock.unlock();
-    }
+    return addAll(new Object[] {element}) > 0;
   }
 
   @Override
@@ -94,8 +89,8 @@ public final class QueueObject implements QueueService {
     lock.lock();
     try {
       int added = 0;
-      while (added < elements.length && offer(elements[added])) {
-        added++;
+      while (added < elements.length && places.size() < capacity) {
+        boolean _ = append(elements[added++]);
       }
       return added;
     } finally {
@@ -152,7 +147,7 @@ public final class QueueObject implements QueueService {
   private Object lendFirst() {
     Entry<Long, Object> first = Objects.requireNonNull(places.pollFirstEntry());
     notFull.signal();
-    Caller.current().lend(() -> restore(first.getKey(), first.getValue()));
+    Caller.current().lend(() -> restore(new Object[] {first.getKey(), first.getValue()}));
     return first.getValue();
   }
 
@@ -187,7 +182,7 @@ public final class QueueObject implements QueueService {
   }
 
   @Override
-  public void restore(Object... taken) {
+  public void restore(Object[] taken) {
     lock.lock();
     try {
       for (int i = 0; i < taken.length; i += 2) {
@@ -225,7 +220,7 @@ public final class QueueObject implements QueueService {
     try {
       for (Entry<Long, Object> place : places.entrySet()) {
         if (element.equals(place.getValue())) {
-          return removePlaces(place.getKey());
+          return removePlaces(new long[] {place.getKey()});
         }
       }
       return false;
@@ -235,7 +230,7 @@ public final class QueueObject implements QueueService {
   }
 
   @Override
-  public boolean removePlaces(long... numbers) {
+  public boolean removePlaces(long[] numbers) {
     lock.lock();
     try {
       boolean removed = false;
@@ -267,9 +262,11 @@ public final class QueueObject implements QueueService {
   public boolean removeIf(Predicate<Object> condition) {
     lock.lock();
     try {
-      boolean removed = places.values().removeIf(condition);
-      notFull.signalAll();
-      return removed;
+      return removePlaces(
+          places.entrySet().stream()
+              .filter(place -> condition.test(place.getValue()))
+              .mapToLong(Entry::getKey)
+              .toArray());
     } finally {
       lock.unlock();
     }

@@ -2,13 +2,14 @@ package dev.outlive.internal.service;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set in the server, in the order in which its elements came. Each method is one step; safe for
- * use by many threads.
+ * A set in the server, in the order in which its elements came. Each method is one step, also where
+ * it runs a function: one that fails has changed nothing. Safe for use by many threads.
  */
 public final class SetObject implements SetService {
   private final Set<@Nullable Object> set = new LinkedHashSet<>();
@@ -55,7 +56,9 @@ public final class SetObject implements SetService {
 
   @Override
   public synchronized boolean removeIf(Predicate<@Nullable Object> condition) {
-    return set.removeIf(condition);
+    List<@Nullable Object> met = set.stream().filter(condition).toList();
+    met.forEach(set::remove);
+    return !met.isEmpty();
   }
 
   @Override

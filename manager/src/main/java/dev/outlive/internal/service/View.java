@@ -1,4 +1,4 @@
-package dev.outlive.internal.client;
+package dev.outlive.internal.service;
 
 import java.io.Serial;
 import java.io.Serializable;
@@ -8,12 +8,12 @@ import java.util.Map;
 /**
  * The view of a collection on its way: the reference to what it is a view of, and which part.
  *
- * @param of a proxy
+ * @param of the proxy
  * @param part what the view shows
  * @param from where it begins, if it is a sublist
  * @param to where it ends
  */
-public record View(Travelling of, Part part, int from, int to) implements Serializable {
+public record View(Object of, Part part, int from, int to) implements Serializable {
   /** What a view shows. */
   public enum Part {
     ELEMENTS,
@@ -22,7 +22,8 @@ public record View(Travelling of, Part part, int from, int to) implements Serial
     ENTRIES
   }
 
-  View(Travelling of, Part part) {
+  /** Creates one of all of it. */
+  public View(Object of, Part part) {
     this(of, part, 0, 0);
   }
 
