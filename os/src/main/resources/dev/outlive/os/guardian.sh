@@ -1,5 +1,5 @@
-# The guardian: once its standard input ends, kills every group it was told of, then removes its directory
-# and the control groups that the file .cgroups in it names.
+# The guardian: once its standard input ends, kills every group it was told of, then removes its directory,
+# the control groups that the file .cgroups in it names, and the shared memory of a program that has ended.
 # $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
@@ -12,11 +12,12 @@ set -f
 watched=' '
 killed=' '
 
-# look_at PID: sets session and start; both are empty when there is no such process (proc_pid_stat(5)).
+# look_at PID: sets state, session and start; all are empty when there is no such process (proc_pid_stat(5)).
 look_at() {
   line=
   while read -r part; do line=$part; done < "/proc/$1/stat"
   set -- ${line##*) }
+  state=$1
   session=$4
   start=${20}
 }
@@ -90,6 +91,28 @@ remove_groups() {
     tries=$((tries + 1))
   done
 }
+
+# remove_segments DIRECTORY: the shared memory that workers have left in files, if their program has ended: a pool that is
+# closed ends its guardian too. The directory is called PID-START-N; a process that ends is seen as a zombie a moment later.
+remove_segments() {
+  name=${1##*/}
+  owner=${name%%-*}
+  name=${name#*-}
+  begun=${name%%-*}
+  case $owner$begun in '' | *[!0-9]*) return ;; esac
+  set +f
+  for again in 1 2 3 4 5 6 7 8 9 10; do
+    set -- /dev/shm/outlive-segment-"$owner-$begun"-*
+    [ -e "$1" ] || return
+    look_at "$owner"
+    case $state$start in
+      [!ZX]"$begun") ;;
+      *) rm -f -- "$@" && return ;;
+    esac
+    sleep 0.1 || return
+  done
+}
+remove_segments "$2" &
 
 # Only a directory that carries our mark; what was killed just now may still be dropping files into it.
 [ -f "$2/.outlive" ] || exit 0
