@@ -184,7 +184,9 @@ final class SegmentFiles {
 
   /** Returns whether closing a file here ends it: its maker, and the program that owns it, may. */
   static boolean isOurs(SegmentHandle handle) {
-    return Program.current().self() || handle.maker().equals(SegmentTable.self());
+    boolean ofThisProgram = Files.exists(file(handle.makerPid(), handle.number()));
+    return handle.maker().equals(SegmentTable.self())
+        || (Program.current().self() && ofThisProgram);
   }
 
   /** Returns the files of a segment that lies in one. */

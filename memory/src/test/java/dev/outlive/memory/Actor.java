@@ -1,6 +1,7 @@
 package dev.outlive.memory;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 
 /** What the tests have other processes do; objects come as words of {@link Wire}. */
 final class Actor {
@@ -72,6 +73,21 @@ final class Actor {
         say("made");
         waitForLine();
         made.close();
+      }
+      case "close" -> {
+        ((SharedLong) Wire.object(words[1])).close();
+        SharedMemory.open(words[2]).close();
+        say("closed");
+      }
+      case "all" -> {
+        try (SharedLong value = SharedLong.create();
+            SharedMemory named = SharedMemory.create(words[1], 100)) {
+          value.mutex().lock();
+          boolean _ = value.mutex().newCondition().await(1, TimeUnit.MILLISECONDS);
+          value.mutex().unlock();
+          named.segment().fill((byte) 1);
+          say("done " + Wire.text(value).isEmpty());
+        }
       }
       case "fill" -> {
         try {

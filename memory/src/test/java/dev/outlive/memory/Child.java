@@ -5,6 +5,7 @@ import dev.outlive.os.Program;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ final class Child implements AutoCloseable {
   private final BufferedReader lines;
 
   private Child(ProcessBuilder builder) throws IOException {
-    process = builder.redirectError(Redirect.INHERIT).start();
+    process = builder.start();
     lines = process.inputReader();
   }
 
@@ -42,6 +43,11 @@ final class Child implements AutoCloseable {
     return new Child(builder);
   }
 
+  /** Starts a program whose errors can be asked for. */
+  static Child heard(boolean nativeAccess, String... words) throws IOException {
+    return new Child(builder(nativeAccess, words).redirectError(Redirect.PIPE));
+  }
+
   private static ProcessBuilder builder(boolean nativeAccess, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -51,7 +57,7 @@ final class Child implements AutoCloseable {
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Actor.class.getName()));
     command.addAll(List.of(words));
-    return new ProcessBuilder(command);
+    return new ProcessBuilder(command).redirectError(Redirect.INHERIT);
   }
 
   long pid() {
@@ -80,6 +86,11 @@ final class Child implements AutoCloseable {
   void goOn() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
+  }
+
+  /** Returns all that it says of errors, where that is not this JVM's. */
+  String errors() throws IOException {
+    return new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   int end() throws InterruptedException {

@@ -212,4 +212,33 @@ class LifetimeTest {
       assertThat(said.getLast()).isEqualTo("held");
     }
   }
+
+  @Test
+  void another_program_that_closes_it_ends_only_its_own_use() throws Exception {
+    try (SharedLong value = SharedLong.create(5);
+        SharedMemory named = SharedMemory.create("ours", 8)) {
+      String word = Wire.text(value);
+      for (int i = 0; i < 2; i++) {
+        try (Child other = Child.program("close", word, "ours")) {
+          assertThat(other.line()).isEqualTo("closed");
+          assertThat(other.end()).isZero();
+        }
+      }
+      try (Child other = Child.program("see", word)) {
+        assertThat(other.line()).isEqualTo("sees 5");
+      }
+      assertThat(named.segment().byteSize()).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void with_native_access_and_without_it_is_quiet() throws Exception {
+    for (boolean nativeAccess : new boolean[] {false, true}) {
+      try (Child child = Child.heard(nativeAccess, "all", "quiet")) {
+        assertThat(child.line()).isEqualTo("done false");
+        assertThat(child.errors()).isEmpty();
+        assertThat(child.end()).isZero();
+      }
+    }
+  }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of a lock whose holder's process is killed. Budget: 60 s. */
 @ExtendWith(NothingLeft.class)
-@Timeout(value = 900, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3_600, threadMode = ThreadMode.SEPARATE_THREAD)
 class LockDeathTest {
   private static final int TIMES = 10;
   private static final int PROCESSES = 3;

@@ -1,5 +1,5 @@
 # The guardian: once its standard input ends, kills every group it was told of, then removes its directory,
-# the control groups that the file .cgroups in it names, and what the processes of a dead program have shared.
+# the control groups that the file .cgroups in it names, and what the processes of a program that has ended have shared.
 # $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
@@ -92,16 +92,31 @@ remove_groups() {
   done
 }
 
-# What all processes of the program share, managers' doors and sockets, goes with the program itself: PID-START-0
-# beside PID-START-N. Without /proc nobody can tell whether it lives: the next start sweeps.
-owner=${2##*/}
-begun=${owner#*-}
-look_at "${owner%%-*}"
-case ${2%-*}-0 in
-  */outlive-*/*-*-0)
-    [ ! -d /proc/self ] || { [ "$start" = "${begun%-*}" ] && [ "$state" != Z ]; } || rm -rf -- "${2%-*}-0"
-    ;;
-esac
+# remove_shared DIRECTORY: what the processes of a program share, if it has ended: the shared memory that workers have left in
+# files, and managers' doors and sockets, in PID-START-0 beside PID-START-N. A pool that is closed ends its guardian too; a
+# process that ends is seen as a zombie a moment later. Without /proc nobody can tell: the next start sweeps.
+remove_shared() {
+  [ -d /proc/self ] || return
+  doors=${1%-*}-0
+  case $doors in */outlive-*/*-*-0) ;; *) doors= ;; esac
+  name=${1##*/}
+  owner=${name%%-*}
+  name=${name#*-}
+  begun=${name%%-*}
+  case $owner$begun in '' | *[!0-9]*) return ;; esac
+  set +f
+  for again in 1 2 3 4 5 6 7 8 9 10; do
+    set -- /dev/shm/outlive-segment-"$owner-$begun"-*
+    [ -e "$1" ] || [ -d "$doors" ] || return
+    look_at "$owner"
+    case $state$start in
+      [!ZX]"$begun") ;;
+      *) rm -rf -- ${doors:+"$doors"} "$@" && return ;;
+    esac
+    sleep 0.1 || return
+  done
+}
+remove_shared "$2" &
 
 # Only a directory that carries our mark; what was killed just now may still be dropping files into it.
 [ -f "$2/.outlive" ] || exit 0
