@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * {@link #lock}, in whatever process.
  *
  * <p>It is made with {@link #create}, or is the {@link Shared#mutex} of another object; then it is
- * closed with that. Without native access, and off Linux, it is a lock on a file, which is some
+ * closed with that. Without native access, and off Linux, it is a lock on a file, which is a
  * hundred times slower; a lock that was made with native access cannot be used by a JVM without.
  * Safe for use by many threads and processes. Source: pthread_mutexattr_setrobust(3).
  */

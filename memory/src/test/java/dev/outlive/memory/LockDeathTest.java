@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What becomes of a lock whose holder's process is killed. Budget: 60 s. */
+/** What becomes of a lock whose holder's process is killed. Budget: 90 s. */
 @ExtendWith(NothingLeft.class)
 @Timeout(value = 3_600, threadMode = ThreadMode.SEPARATE_THREAD)
 class LockDeathTest {

@@ -1,5 +1,7 @@
 package dev.outlive.memory;
 
+import java.util.concurrent.locks.LockSupport;
+
 /**
  * Critical sections that are killed: a total that must be the sum of what each process has
  * completed, and a word that says who is within.
@@ -10,6 +12,8 @@ final class Sections {
   static final int VIOLATIONS = 2;
   static final int REPAIRS = 3;
   static final int FIRST_SLOT = 4;
+  private static final long OFTEN = 50;
+  private static final long PAUSE_NANOS = 200_000;
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   private Sections() {}
@@ -31,6 +35,9 @@ final class Sections {
         long _ = words.incrementAndGet(VIOLATIONS);
       }
       words.set(TOTAL, words.get(TOTAL) + 1);
+      if (words.get(slot) % OFTEN == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS); // most are killed here: half changed
+      }
       words.set(slot, words.get(slot) + 1);
       if (words.getAndSet(WITHIN, 0) != slot) {
         long _ = words.incrementAndGet(VIOLATIONS);
