@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -181,6 +182,32 @@ class TravellingFunctionsTest {
         });
     int steps = THREADS * TIMES;
     assertThat(list).isEqualTo(List.of(2 * steps, 2 * steps, steps));
+  }
+
+  @Test
+  void whoChangesAListFromHereComesToItsTurnAmongManyThatNeverRest() throws Exception {
+    ManagedList<Integer> list = manager.list();
+    list.add(0);
+    AtomicBoolean enough = new AtomicBoolean();
+    try (ExecutorService executor = Executors.newFixedThreadPool(3 * THREADS)) {
+      for (int t = 0; t < 3 * THREADS; t++) {
+        executor.execute(
+            () -> {
+              while (!enough.get()) {
+                list.set(0, 0);
+              }
+            });
+      }
+      UnaryOperator<Integer> next = n -> n + 1;
+      Predicate<Integer> never = n -> n < 0;
+      for (int i = 0; i < TIMES / 2; i++) {
+        list.replaceAll(next);
+        assertThat(list.removeIf(never)).isFalse();
+      }
+      assertThatThrownBy(() -> list.replaceAll(n -> 6 / (n - n)))
+          .isInstanceOf(ArithmeticException.class);
+      enough.set(true);
+    }
   }
 
   @Test

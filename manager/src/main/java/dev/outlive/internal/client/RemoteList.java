@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +76,7 @@ final class RemoteList<E extends @Nullable Object> extends ListView<E>
   }
 
   @Nullable Object[] elements(int from, int to) {
-    return service.snapshot(from, to).elements();
+    return service.range(from, to);
   }
 
   @Nullable Object[] place(int index) {
@@ -223,23 +222,25 @@ final class RemoteList<E extends @Nullable Object> extends ListView<E>
 
   @Override
   boolean rewrite(Predicate<List<E>> change) {
-    return rewrite(service::snapshot, 0, change);
+    return rewrite(0, -1, change);
   }
 
+  /** As above, but for a part only; negative: to the end. */
   boolean rewrite(int from, int to, Predicate<List<E>> change) {
-    return rewrite(() -> service.snapshot(from, to), from, change);
-  }
-
-  private boolean rewrite(Supplier<Snapshot> read, int from, Predicate<List<E>> change) {
     for (Retry retry = new Retry(); ; retry.pause()) {
-      Snapshot before = read.get();
-      int to = from + before.elements().length;
+      Snapshot before = service.snapshot(from, to, retry.quietNanos());
       List<E> list = new ArrayList<>((List<E>) Arrays.asList(before.elements()));
-      if (!change.test(list)) {
-        return false;
+      boolean changed = false;
+      try {
+        changed = change.test(list);
+      } finally {
+        if (!changed && retry.quietNanos() > 0) {
+          service.endQuiet(before.version());
+        }
       }
-      if (changing().replaceIf(before.version(), from, to, list.toArray())) {
-        return true;
+      int end = from + before.elements().length;
+      if (!changed || changing().replaceIf(before.version(), from, end, list.toArray())) {
+        return changed;
       }
     }
   }

@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,8 @@ public final class ListObject implements ListService {
 
   private final ArrayList<Place> places = new ArrayList<>();
   private long numbers;
-  private long version;
+  private long version; // rises with every change
+  private final Quiet quiet = new Quiet(); // but for who has the snapshot of this version
 
   private Place placeFor(@Nullable Object element) {
     return new Place(numbers++, element);
@@ -71,67 +71,64 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized @Nullable Object set(int index, @Nullable Object element) {
+    changing();
     Place before = places.get(index);
     places.set(index, before.with(element));
-    version++;
     return before.element();
   }
 
   @Override
   public synchronized boolean add(@Nullable Object element) {
-    version++;
+    changing();
     return places.add(placeFor(element));
   }
 
   @Override
   public synchronized void add(int index, @Nullable Object element) {
-    version++;
+    changing();
     places.add(index, placeFor(element));
   }
 
   @Override
   public synchronized boolean addAll(@Nullable Object[] elements) {
-    version++;
+    changing();
     return places.addAll(placesFor(elements));
   }
 
   @Override
   public synchronized boolean addAll(int index, @Nullable Object[] elements) {
-    version++;
+    changing();
     return places.addAll(index, placesFor(elements));
   }
 
   @Override
   public synchronized @Nullable Object removeAt(int index) {
-    version++;
+    changing();
     return places.remove(index).element();
   }
 
   @Override
   public synchronized @Nullable Object removeFirst() {
-    version++;
+    changing();
     return places.removeFirst().element();
   }
 
   @Override
   public synchronized @Nullable Object removeLast() {
-    version++;
+    changing();
     return places.removeLast().element();
   }
 
   @Override
   public synchronized boolean remove(@Nullable Object element) {
+    changing();
     int index = indexOf(element);
-    if (index < 0) {
-      return false;
-    }
-    Object _ = removeAt(index);
-    return true;
+    return index >= 0 && places.remove(index) != null;
   }
 
   @Override
   public synchronized void removeRange(int from, int to) {
-    version++;
+    changing();
     places.subList(from, to).clear();
   }
 
@@ -149,7 +146,7 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized void clear() {
-    version++;
+    changing();
     places.clear();
   }
 
@@ -175,11 +172,7 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized boolean containsAll(@Nullable Object[] elements) {
-    Set<@Nullable Object> missing = new HashSet<>(Arrays.asList(elements));
-    for (int i = 0; i < places.size() && !missing.isEmpty(); i++) {
-      missing.remove(places.get(i).element());
-    }
-    return missing.isEmpty();
+    return new HashSet<>(Arrays.asList(toArray())).containsAll(Arrays.asList(elements));
   }
 
   @Override
@@ -189,6 +182,7 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized void sort(@Nullable Comparator<@Nullable Object> order) {
+    changing();
     @Nullable Object[] sorted = toArray();
     Arrays.sort(sorted, order);
     put(0, places.size(), placesFor(sorted));
@@ -196,6 +190,7 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized void replaceAll(UnaryOperator<@Nullable Object> function) {
+    changing();
     List<Place> changed = new ArrayList<>(places.size());
     for (Place place : places) {
       changed.add(place.with(function.apply(place.element())));
@@ -205,13 +200,13 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized boolean removeIf(Predicate<@Nullable Object> condition) {
-    boolean removed = places.removeIf(place -> condition.test(place.element()));
-    version += removed ? 1 : 0;
-    return removed;
+    changing();
+    return places.removeIf(place -> condition.test(place.element()));
   }
 
   @Override
   public synchronized @Nullable Object update(int index, Update<@Nullable Object> update) {
+    changing();
     Object changed = update.apply(get(index));
     Object _ = set(index, changed);
     return changed;
@@ -228,15 +223,14 @@ public final class ListObject implements ListService {
 
   @Override
   public synchronized boolean removePlace(int index, long number) {
+    changing();
     int found = find(index, number);
-    if (found >= 0) {
-      Object _ = removeAt(found);
-    }
-    return found >= 0;
+    return found >= 0 && places.remove(found) != null;
   }
 
   @Override
   public synchronized boolean setPlace(int index, long number, @Nullable Object element) {
+    changing();
     int found = find(index, number);
     if (found >= 0) {
       Object _ = set(found, element);
@@ -258,13 +252,31 @@ public final class ListObject implements ListService {
   }
 
   @Override
-  public synchronized Snapshot snapshot(int from, int to) {
-    return new Snapshot(version, elements(places.subList(from, to)));
+  public synchronized @Nullable Object[] range(int from, int to) {
+    return elements(places.subList(from, to));
   }
 
   @Override
-  public synchronized Snapshot snapshot() {
-    return snapshot(0, places.size());
+  public synchronized Snapshot snapshot(int from, int to, long quietNanos) {
+    quiet.awaitEnd(this);
+    if (quietNanos > 0) {
+      version++; // nobody else has a snapshot of it
+      quiet.begin(quietNanos);
+    }
+    return new Snapshot(version, range(from, to < 0 ? places.size() : to));
+  }
+
+  @Override
+  public synchronized void endQuiet(long expected) {
+    if (version == expected) {
+      quiet.end(this);
+    }
+  }
+
+  /** Every change begins with it: what is read before may have changed after it. */
+  private void changing() {
+    quiet.awaitEnd(this);
+    version++;
   }
 
   @Override
@@ -273,6 +285,7 @@ public final class ListObject implements ListService {
     if (version != expected) {
       return false;
     }
+    endQuiet(expected);
     put(from, to, placesFor(elements));
     return true;
   }

@@ -68,10 +68,19 @@ public interface ListService {
   boolean setPlace(int index, long number, @Nullable Object element);
 
   /** Returns some of the elements. */
-  Snapshot snapshot(int from, int to);
+  @Nullable Object[] range(int from, int to);
 
-  /** Returns all elements. */
-  Snapshot snapshot();
+  /**
+   * Returns elements that may be replaced.
+   *
+   * @param to where they end; negative: all that follow
+   * @param quietNanos for how long others who want to change the list wait then, unless this ends
+   *     before: for who has come too late often
+   */
+  Snapshot snapshot(int from, int to, long quietNanos);
+
+  /** Ends the quiet that began with a snapshot, if it still lasts. */
+  void endQuiet(long version);
 
   /** Puts in other elements if nothing has changed since a snapshot, and returns whether it did. */
   boolean replaceIf(long version, int from, int to, @Nullable Object[] elements);
