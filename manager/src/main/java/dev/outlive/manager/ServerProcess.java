@@ -40,12 +40,15 @@ final class ServerProcess implements AutoCloseable {
   private final TaskFuture<?> serving;
   private final Path shared;
   private final Door door;
+  private final Thread atExit;
 
   private ServerProcess(ProcessPool pool, TaskFuture<?> serving, Path shared, Door door) {
     this.pool = pool;
     this.serving = serving;
     this.shared = shared;
     this.door = door;
+    this.atExit = Thread.ofPlatform().name("outlive-manager-end").unstarted(this::removeFiles);
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -174,19 +177,37 @@ final class ServerProcess implements AutoCloseable {
   /** Ends the process, politely first, and removes what it has left in the file system. */
   @Override
   public void close() {
+    removeDoor();
     try {
-      Files.deleteIfExists(Door.file(shared, door.manager()));
       Object _ = serving.get(LEAVES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException | IOException e) {
+    } catch (ExecutionException | TimeoutException e) {
       // it is dead, or does not listen: the pool ends it
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     pool.shutdownNow();
     pool.close();
+    removeFiles();
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // the program ends, and the hook finds nothing
+    }
+  }
+
+  private void removeDoor() {
+    try {
+      boolean _ = Files.deleteIfExists(Door.file(shared, door.manager()));
+    } catch (IOException e) {
+      // it is swept when this program has ended
+    }
+  }
+
+  private void removeFiles() {
+    removeDoor();
     try {
       if (door.address() instanceof UnixDomainSocketAddress unix) {
-        Files.deleteIfExists(unix.getPath());
+        boolean _ = Files.deleteIfExists(unix.getPath());
       }
     } catch (IOException e) {
       // it is swept when this program has ended

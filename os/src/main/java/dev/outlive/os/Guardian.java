@@ -179,6 +179,7 @@ public final class Guardian implements AutoCloseable {
     }
     try {
       if (last != null) {
+        last.say(".");
         last.end(CLOSE_LIMIT, KILL_LIMIT);
       }
       if (thread != null && !thread.equals(Thread.currentThread())) {

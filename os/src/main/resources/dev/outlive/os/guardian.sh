@@ -5,12 +5,14 @@
 #   - PID         forget it
 #   k PID START   kill it now
 #   q PID START   send SIGQUIT to this one process now: a JVM prints its threads
+#   .             the program lives on when the input ends
 # Uses builtins only until its input ends. Runs under dash, bash and busybox sh; does without /proc.
 trap '' HUP INT QUIT TERM PIPE
 cd /
 set -f
 watched=' '
 killed=' '
+lives=
 
 # look_at PID: sets state, session and start; all are empty when there is no such process (proc_pid_stat(5)).
 look_at() {
@@ -54,6 +56,7 @@ ask() {
 }
 
 while read -r verb pid begun; do
+  [ "$verb" = . ] && lives=yes
   case $pid$begun in *[!0-9]*) continue ;; esac
   case $pid in '' | 0* | 1) continue ;; esac
   case $verb in
@@ -93,8 +96,8 @@ remove_groups() {
 }
 
 # remove_shared DIRECTORY: what the processes of a program share, if it has ended: the shared memory that workers have left in
-# files, and managers' doors and sockets, in PID-START-0 beside PID-START-N. A pool that is closed ends its guardian too; a
-# process that ends is seen as a zombie a moment later. Without /proc nobody can tell: the next start sweeps.
+# files, and managers' doors and sockets, in PID-START-0 beside PID-START-N. A process that ends closes its pipes a moment
+# before it is seen as a zombie. Without /proc nobody can tell: the next start sweeps.
 remove_shared() {
   [ -d /proc/self ] || return
   doors=${1%-*}-0
@@ -113,10 +116,10 @@ remove_shared() {
       [!ZX]"$begun") ;;
       *) rm -rf -- ${doors:+"$doors"} "$@" && return ;;
     esac
-    sleep 0.1 || return
+    [ "$lives" = '' ] && sleep 0.1 || return
   done
 }
-remove_shared "$2" &
+remove_shared "$2"
 
 # Only a directory that carries our mark; what was killed just now may still be dropping files into it.
 [ -f "$2/.outlive" ] || exit 0

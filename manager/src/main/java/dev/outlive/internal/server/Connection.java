@@ -41,10 +41,11 @@ final class Connection implements Runnable, Caller {
   private final List<Lock> locks = new ArrayList<>(); // own thread only
   private @Nullable Session session; // own thread only, set once
   private @Nullable Runnable giveBack; // own thread only
-  private int number; // own thread only, set once
+  private int number; // set once, before others know this connection
   private final Object turn = new Object();
   private @Nullable Thread busy; // guarded by turn; the thread while it carries out a call
   private int call; // guarded by turn; the number of the one that is carried out
+  private int cancelled; // guarded by turn; the number of one, which may be yet to come
   private long object; // guarded by turn
 
   Connection(Server server, Wire wire) {
@@ -57,11 +58,10 @@ final class Connection implements Runnable, Caller {
     Caller.enter(this);
     try {
       wire.allow(HANDSHAKE_TIME);
-      Handshake.Guest guest = Handshake.asServer(wire, server.key(), server.welcome());
+      Handshake.asServer(wire, server.key(), server.welcome(), this::join);
       wire.allow(null);
       wire.limitFrames(server.welcome().maxFrameBytes());
-      number = guest.line();
-      serve(guest);
+      serve(session());
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.DEBUG, "a connection has ended", e);
     } finally {
@@ -69,19 +69,19 @@ final class Connection implements Runnable, Caller {
     }
   }
 
-  private void serve(Handshake.Guest guest) throws IOException {
+  /** Before the client is told that it is let in: then nothing it sends can come too early. */
+  private void join(Handshake.Guest guest) throws IOException {
+    number = guest.line();
     Session own = server.session(guest);
     if (!own.join(this)) {
       throw new EOFException("the client is gone");
     }
     session = own;
+  }
+
+  private void serve(Session own) throws IOException {
     if (number == LIFE_LINE) {
-      try {
-        passCancellations(own);
-      } finally {
-        server.forget(own);
-        own.die();
-      }
+      passCancellations(own);
     } else {
       answerCalls(own);
     }
@@ -147,6 +147,9 @@ final class Connection implements Runnable, Caller {
       object = asked.object();
       busy = Thread.currentThread();
       boolean _ = Thread.interrupted(); // of a call that has ended meanwhile
+      if (cancelled == call) {
+        Thread.currentThread().interrupt();
+      }
     }
     if (isGone()) {
       Thread.currentThread().interrupt();
@@ -160,9 +163,10 @@ final class Connection implements Runnable, Caller {
     }
   }
 
-  /** The caller was interrupted. */
+  /** The caller was interrupted. This may overtake the call, which comes over another line. */
   private void cancel(int number) {
     synchronized (turn) {
+      cancelled = number;
       if (busy != null && call == number) {
         busy.interrupt();
       }
@@ -188,6 +192,10 @@ final class Connection implements Runnable, Caller {
     takeBack();
     locks.forEach(Lock::unlock);
     wire.close();
+    if (session != null && number == LIFE_LINE) {
+      server.forget(session);
+      session.die();
+    }
     if (session != null) {
       session.left(this);
     }

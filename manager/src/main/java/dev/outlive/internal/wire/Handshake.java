@@ -61,6 +61,17 @@ public final class Handshake {
    */
   public record Guest(String client, int line) {}
 
+  /** Takes in who has shown that he may come. */
+  @FunctionalInterface
+  public interface Reception {
+    /**
+     * Somebody is about to be told that he is let in.
+     *
+     * @throws IOException if he is not, after all
+     */
+    void admit(Guest guest) throws IOException;
+  }
+
   /**
    * Introduces a client.
    *
@@ -98,12 +109,12 @@ public final class Handshake {
   /**
    * Lets a client in, or says why not.
    *
-   * @return who it is
+   * @param reception told who it is before he is let in, and may refuse
    * @throws AccessException if the client does not know the key
    * @throws IOException if the connection ends, the client takes too long or says something else
    */
-  public static Guest asServer(Wire wire, byte @Nullable [] key, Welcome welcome)
-      throws IOException {
+  public static void asServer(
+      Wire wire, byte @Nullable [] key, Welcome welcome, Reception reception) throws IOException {
     ByteBuffer hello = expect(wire, HELLO);
     int version = number(hello);
     if (version != VERSION) {
@@ -124,9 +135,9 @@ public final class Handshake {
         && !MessageDigest.isEqual(answer, proof(key, "C", manager, client, other, own))) {
       throw refuse(wire, "the key is not that of this manager");
     }
+    reception.admit(new Guest(client, line));
     ByteBuffer head = ByteBuffer.allocate(Long.BYTES + 1).putLong(welcome.maxFrameBytes());
     wire.write(new Frame(WELCOME, head.put((byte) (welcome.functions() ? 1 : 0)).flip(), NOTHING));
-    return new Guest(client, line);
   }
 
   private static AccessException refuse(Wire wire, String why) throws IOException {

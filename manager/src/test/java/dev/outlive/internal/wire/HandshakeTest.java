@@ -12,6 +12,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,12 @@ class HandshakeTest {
 
   private FutureTask<Handshake.Guest> serving(byte[] key) {
     FutureTask<Handshake.Guest> serving =
-        new FutureTask<>(() -> Handshake.asServer(server, key, WELCOME));
+        new FutureTask<>(
+            () -> {
+              AtomicReference<Handshake.Guest> admitted = new AtomicReference<>();
+              Handshake.asServer(server, key, WELCOME, admitted::set);
+              return admitted.get();
+            });
     Thread.ofPlatform().daemon().start(serving);
     return serving;
   }
@@ -123,7 +129,7 @@ class HandshakeTest {
   @Test
   void whoTakesTooLongIsLeft() {
     server.allow(Duration.ofMillis(50));
-    assertThatThrownBy(() -> Handshake.asServer(server, KEY, WELCOME))
+    assertThatThrownBy(() -> Handshake.asServer(server, KEY, WELCOME, _ -> {}))
         .isInstanceOf(java.net.SocketTimeoutException.class)
         .hasMessageContaining("took too long");
   }

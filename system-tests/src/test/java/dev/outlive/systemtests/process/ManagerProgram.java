@@ -7,7 +7,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.Lock;
 
-/** A program with a manager and a pool that uses it; it closes both, or waits to be killed. */
+/**
+ * A program with a manager and a pool that uses it; it closes both, exits without, or waits to be
+ * killed.
+ */
 final class ManagerProgram {
   private ManagerProgram() {}
 
@@ -32,6 +35,8 @@ final class ManagerProgram {
         BlockingQueue<String> nothing = manager.queue();
         var _ = pool.submit(() -> nothing.take());
         String _ = nothing.take();
+      } else if (args[0].equals("exit")) {
+        System.exit(0);
       }
     }
   }

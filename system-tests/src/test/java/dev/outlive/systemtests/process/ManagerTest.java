@@ -38,6 +38,15 @@ class ManagerTest {
   }
 
   @Test
+  void a_program_that_exits_with_an_open_manager_leaves_nothing() throws Exception {
+    try (Program program = Program.start(scratch, ManagerProgram.class, "exit")) {
+      assertThat(program.readAll()).isEqualTo("{sum=10}\n");
+      assertThat(program.exitValue(BOUND)).as(program::errors).isZero();
+      program.awaitNothingLeft(GONE);
+    }
+  }
+
+  @Test
   void the_server_of_a_killed_program_goes_with_it_and_its_files_too() throws Exception {
     try (Program program = Program.start(scratch, ManagerProgram.class, "wait")) {
       assertThat(program.readLine()).as(program::errors).isEqualTo("{sum=10}");
