@@ -3,6 +3,7 @@ package dev.outlive.systemtests.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.ProcessPool;
+import dev.outlive.manager.Manager;
 import dev.outlive.os.NativeAccess;
 import dev.outlive.testkit.NoLeaks;
 import java.io.File;
@@ -98,12 +99,53 @@ class SourceProgramTest {
       entries.add(first);
     }
     entries.add(place(ProcessPool.class).toString());
+    entries.add(place(Manager.class).toString());
     entries.add(place(NativeAccess.class).toString());
     return entries;
   }
 
   static Path place(Class<?> type) throws URISyntaxException {
     return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+  }
+
+  private static final String SHARING =
+      """
+      import dev.outlive.*;
+      import dev.outlive.manager.*;
+      import dev.outlive.managed.*;
+      import java.util.*;
+
+      public class Main {
+        record Order(int number) implements java.io.Serializable {}
+
+        interface Shop { boolean buy(Order order); List<Order> sold(); }
+
+        static class OneShop implements Shop {
+          private final List<Order> sold = new ArrayList<>();
+          public synchronized boolean buy(Order order) { return sold.add(order); }
+          public synchronized List<Order> sold() { return List.copyOf(sold); }
+        }
+
+        public static void main(String[] args) throws Exception {
+          try (Manager manager = Manager.start();
+              ProcessPool pool = ProcessPool.builder().workers(1)
+                  .jvmArgs("-XX:TieredStopAtLevel=1").build()) {
+            ManagedList<Order> orders = manager.list();
+            Shop shop = manager.create(Shop.class, OneShop::new);
+            pool.forEach(n -> { orders.add(new Order(n)); shop.buy(new Order(n)); }, List.of(2, 1));
+            orders.sort(Comparator.comparing(Order::number));
+            orders.update(0, order -> new Order(order.number() + 10));
+            System.out.println(orders);
+            System.out.println(shop.sold().size());
+          }
+        }
+      }
+      """;
+
+  @Test
+  void its_own_classes_and_functions_go_to_a_managers_server() throws Exception {
+    Files.writeString(directory.resolve("Main.java"), SHARING);
+    assertThat(run("")).containsExactly("[Order[number=11], Order[number=2]]", "2");
   }
 
   /** The program of the examples, with the command that its README gives. */
