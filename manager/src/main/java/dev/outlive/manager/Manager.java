@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  * run in the server if it is {@link java.io.Serializable} and the manager {@link
  * ManagerBuilder#allowFunctions allows} it; else here, again and again until nobody has changed the
  * object meanwhile.
+ *
+ * <p>A long file, as each kind of object has its meaning and ranges here.
  */
 public final class Manager implements AutoCloseable {
   private static final StackWalker CALLERS =

@@ -156,7 +156,7 @@ class AccessTest {
       ManagedValue<byte[]> value = small.value(new byte[1]);
       assertThatThrownBy(() -> value.set(new byte[100_000]))
           .isInstanceOf(ManagerException.class)
-          .hasMessageContaining("a message may have 65,536 bytes")
+          .hasMessageContaining("a message may have 61,440 bytes")
           .hasMessageContaining("maxMessageBytes");
       List<byte[]> list = small.list();
       list.add(new byte[60_000]);

@@ -7,7 +7,6 @@ import dev.outlive.internal.wire.Door;
 import dev.outlive.internal.wire.Filters;
 import dev.outlive.internal.wire.Message;
 import dev.outlive.internal.wire.Signature;
-import dev.outlive.internal.wire.ValueCodec;
 import dev.outlive.managed.ManagerException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,6 +18,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -30,15 +30,12 @@ import org.jspecify.annotations.Nullable;
  * lasts, so that none waits for another. Safe for use by many threads.
  */
 public final class Client implements AutoCloseable {
-  /** For whose server this thread encodes arguments: there the references in them are held. */
-  private static final ThreadLocal<@Nullable Client> ENCODING = new ThreadLocal<>();
-
-  /** Whose answer this thread decodes: its server has counted the references in it. */
-  private static final ThreadLocal<@Nullable Client> DECODING = new ThreadLocal<>();
+  /** Room for the number of the object, the name of the method and the lengths of arguments. */
+  private static final long ENVELOPE_BYTES = 4 << 10;
 
   private final Door door;
   private final Lines lines;
-  private final Filters filters;
+  private final Values values;
   private final Held held = new Held(this);
   private final RootService root;
   private final Set<Long> granted = ConcurrentHashMap.newKeySet();
@@ -50,7 +47,7 @@ public final class Client implements AutoCloseable {
     this.door =
         new Door(
             lines.welcome().manager(), door.address(), door.key(), door.trusted(), door.patterns());
-    this.filters = new Filters(door.trusted(), door.patterns());
+    this.values = new Values(this, new Filters(door.trusted(), door.patterns()));
     this.root = new Far(this, RootService.ID, List.of(RootService.class)).bare(RootService.class);
   }
 
@@ -102,18 +99,13 @@ public final class Client implements AutoCloseable {
     return root;
   }
 
-  /** Returns whose answer this thread decodes; null if none's. */
-  static @Nullable Client decoding() {
-    return DECODING.get();
-  }
-
   Object adopt(Ref ref) throws InvalidObjectException {
-    return held.adopt(ref, DECODING.get() == this);
+    return held.adopt(ref, equals(Values.decodedBy()));
   }
 
   /** Returns what travels for an object: to this server it is held already. */
   Ref refOf(Far far) {
-    if (ENCODING.get() != this && granted.add(far.id())) {
+    if (!equals(Values.encodedBy()) && granted.add(far.id())) {
       root.grant(far.id());
     }
     return new Ref(manager(), far.id(), far.interfaces().toArray(Class<?>[]::new));
@@ -136,7 +128,7 @@ public final class Client implements AutoCloseable {
       return false;
     }
     try {
-      ByteBuffer _ = encode(function);
+      ByteBuffer _ = values.encode(function, null);
       return true;
     } catch (IOException | RuntimeException e) {
       return false;
@@ -146,7 +138,7 @@ public final class Client implements AutoCloseable {
   /** Calls a method of an object in the server. */
   @Nullable Object call(Far far, Method method, @Nullable Object[] arguments) throws Throwable {
     if (closed) {
-      throw closed();
+      throw Endings.closed();
     }
     refuseRecursion(far);
     boolean interruptible = throwsInterrupted(method);
@@ -173,7 +165,7 @@ public final class Client implements AutoCloseable {
     if (line != null) {
       lines.drop(line);
     }
-    return why instanceof ProtocolException // too large: nothing was sent
+    return why instanceof ProtocolException
         ? new ManagerException(shown(method) + ": " + why.getMessage(), why)
         : lost(why);
   }
@@ -195,6 +187,7 @@ public final class Client implements AutoCloseable {
 
   private List<ByteBuffer> encode(Method method, @Nullable Object[] arguments) {
     List<ByteBuffer> encoded = new ArrayList<>(arguments.length);
+    long bytes = 0;
     for (int i = 0; i < arguments.length; i++) {
       Object argument = arguments[i];
       if (argument != null && argument.getClass().isHidden() && !lines.welcome().functions()) {
@@ -205,17 +198,32 @@ public final class Client implements AutoCloseable {
             null);
       }
       try {
-        encoded.add(encode(argument));
+        ByteBuffer value = values.encode(argument, null);
+        bytes += value.remaining();
+        encoded.add(value);
       } catch (IOException e) {
         throw new ManagerException(
             shown(method) + ": argument " + (i + 1) + " cannot travel: " + e.getMessage(), e);
       }
     }
+    requireRoom(method, bytes);
     return encoded;
   }
 
-  private ByteBuffer encode(@Nullable Object argument) throws IOException {
-    return encodeHere(argument, null);
+  /** Before the connection is used: a caller that holds a lock over it keeps that. */
+  private void requireRoom(Method method, long bytes) {
+    long most = lines.welcome().maxFrameBytes() - ENVELOPE_BYTES;
+    if (bytes > most) {
+      throw new ManagerException(
+          String.format(
+              Locale.ROOT,
+              "%s: a message may have %,d bytes, and these arguments have %,d. Raise"
+                  + " maxMessageBytes, or pass less at a time",
+              shown(method),
+              most,
+              bytes),
+          null);
+    }
   }
 
   /**
@@ -225,22 +233,16 @@ public final class Client implements AutoCloseable {
   public ByteBuffer encodeHere(
       @Nullable Object value, @Nullable UnaryOperator<@Nullable Object> replacing)
       throws IOException {
-    Client before = ENCODING.get();
-    ENCODING.set(this);
-    try {
-      return ValueCodec.encode(value, replacing);
-    } finally {
-      ENCODING.set(before);
-    }
+    return values.encode(value, replacing);
   }
 
   /** Returns what a call has returned. What was lent is ours only once the server knows so. */
   private @Nullable Object value(Line line, Method method, Message.Returned returned) {
     Object value = null;
-    Exception undecodable = null;
+    Throwable undecodable = null;
     try {
-      value = decode(returned.value());
-    } catch (IOException | ClassNotFoundException | RuntimeException e) {
+      value = values.decode(returned.value());
+    } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       undecodable = e;
     }
     if (returned.lent()) {
@@ -263,7 +265,7 @@ public final class Client implements AutoCloseable {
   private Throwable error(Line line, Method method, Message.Threw threw) {
     Throwable error;
     try {
-      error = RemoteFailure.of(threw, this::decode, shown(method));
+      error = RemoteFailure.of(threw, values::decode, shown(method));
     } catch (IOException e) {
       return failed(line, method, e);
     }
@@ -274,44 +276,19 @@ public final class Client implements AutoCloseable {
     return error;
   }
 
-  private @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
-    Client before = DECODING.get();
-    DECODING.set(this);
-    try {
-      return filters.decode(bytes);
-    } finally {
-      DECODING.set(before);
-    }
-  }
-
   private static String shown(Method method) {
     return method.getDeclaringClass().getSimpleName() + "." + method.getName();
   }
 
   private ManagerException lost(IOException cause) {
     if (closed) {
-      return closed();
+      return Endings.closed();
     }
     return switch (lines.fate()) {
-      case CLOSED -> closed();
-      case DIED ->
-          new ManagerException(
-              "the manager's server has died, and what it held is lost"
-                  + obituary.get()
-                  + ". Start another manager; let it hold only what can be made again",
-              cause);
-      case ALIVE ->
-          new ManagerException(
-              "the connection to the manager broke during a call, which may have been carried out: "
-                  + cause,
-              cause);
+      case CLOSED -> Endings.closed();
+      case DIED -> Endings.died(obituary.get(), cause);
+      case ALIVE -> Endings.broke(cause);
     };
-  }
-
-  private static ManagerException closed() {
-    return new ManagerException(
-        "manager is closed: what it held is gone. Use its objects before close(), also in workers",
-        null);
   }
 
   /** Ends all connections: calls under way fail, and what this process holds there is let go of. */

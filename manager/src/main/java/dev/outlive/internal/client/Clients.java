@@ -56,7 +56,7 @@ public final class Clients {
    * @throws InvalidObjectException if the manager is not known here, or not open any more
    */
   static Client find(String manager) throws InvalidObjectException {
-    Client decoding = Client.decoding();
+    Client decoding = Values.decodedBy();
     if (decoding != null && decoding.manager().equals(manager)) {
       return decoding;
     }
