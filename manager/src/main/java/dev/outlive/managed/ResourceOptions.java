@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit the most things at a time, 1 or more
  * @param whenBorrowerDies what happens to a thing whose borrower has died
  * @param healthCheck asked in the server before a thing is lent again; null: all are healthy
- * @param destroyer run in the server for a thing that leaves the pool; null: nothing
+ * @param destroyer run in the server for a thing that is discarded, not healthy, or was with a
+ *     borrower who died; not for what is left when the manager is closed; null: nothing
  */
 public record ResourceOptions<T>(
     int limit,
@@ -79,7 +80,7 @@ public record ResourceOptions<T>(
     return new ResourceOptions<>(limit, whenBorrowerDies, check, destroyer);
   }
 
-  /** Returns a copy with what is run in the server for a thing that leaves the pool. */
+  /** Returns a copy with what is run in the server for a thing that is discarded or replaced. */
   public ResourceOptions<T> withDestroyer(Destroyer<? super T> ends) {
     return new ResourceOptions<>(limit, whenBorrowerDies, healthCheck, ends);
   }

@@ -22,6 +22,7 @@ import dev.outlive.task.Task;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -62,6 +63,8 @@ import org.jspecify.annotations.Nullable;
 public final class Manager implements AutoCloseable {
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(1);
 
   private final Client client;
   private final @Nullable ServerProcess server;
@@ -128,7 +131,7 @@ public final class Manager implements AutoCloseable {
     Client client = Client.join(new Door("", address, secret, false, List.of(types)));
     Manager manager = new Manager(client, null, "");
     try {
-      manager.madeDoor = client.door().write(RunDirectory.createShared());
+      manager.madeDoor = client.door().write();
     } catch (IOException e) {
       manager.close();
       throw new ManagerException("workers of this program cannot be told of the manager: " + e, e);
@@ -336,11 +339,7 @@ public final class Manager implements AutoCloseable {
   @Override
   public void close() {
     if (server != null) {
-      try {
-        root().close(owner);
-      } catch (ManagerException e) {
-        // it is closed or dead
-      }
+      askToClose();
     } else if (madeDoor) {
       try {
         Files.deleteIfExists(Door.file(RunDirectory.shared(), client.manager()));
@@ -353,6 +352,27 @@ public final class Manager implements AutoCloseable {
     Clients.remove(client);
     if (server != null) {
       server.close();
+    }
+  }
+
+  /** A server that is stopped does not answer: then it is killed. */
+  private void askToClose() {
+    Thread asks =
+        Thread.ofPlatform()
+            .daemon()
+            .name("outlive-manager-close")
+            .start(
+                () -> {
+                  try {
+                    root().close(owner);
+                  } catch (ManagerException e) {
+                    // it is closed or dead
+                  }
+                });
+    try {
+      boolean _ = asks.join(ANSWERS_WITHIN);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -84,7 +84,8 @@ final class ServerProcess implements AutoCloseable {
       ManagerBuilder settings, String owner, Class<?> witness, ProcessPool pool)
       throws IOException, InterruptedException {
     String id = random(8);
-    Path shared = RunDirectory.createShared();
+    Path starting = RunDirectory.createShared("manager-" + id + ".starting");
+    Path shared = RunDirectory.shared();
     try {
       Address listens = address(settings, shared, id);
       ServerSettings server =
@@ -100,11 +101,11 @@ final class ServerProcess implements AutoCloseable {
       SocketAddress address =
           reachable(server.address(), pool.call(() -> ServerTasks.open(server)));
       Door door = new Door(id, address, listens.key(), settings.functions(), settings.types());
-      boolean _ = door.write(shared); // the id is new
+      boolean _ = door.write(); // the id is new
       return new ServerProcess(pool, pool.submit(ServerTasks::serve), shared, door);
-    } catch (IOException | RuntimeException | InterruptedException e) {
+    } finally {
+      boolean _ = Files.deleteIfExists(starting);
       RunDirectory.deleteSharedIfEmpty();
-      throw e;
     }
   }
 

@@ -219,6 +219,20 @@ class DeathTest {
   }
 
   @Test
+  void argumentsThatAreTooLargeDoNotCostTheCallersLock() throws Exception {
+    Lock lock = manager.lock();
+    List<byte[]> list = manager.list();
+    lock.lock();
+    assertThatThrownBy(() -> list.add(new byte[257 << 20]))
+        .isInstanceOf(ManagerException.class)
+        .hasMessageContaining("maxMessageBytes");
+    FutureTask<Boolean> other = new FutureTask<>(lock::tryLock);
+    Thread.ofPlatform().daemon().start(other);
+    assertThat(other.get()).isFalse();
+    lock.unlock();
+  }
+
+  @Test
   void anUnknownManagerIsAnErrorAndNeverAConnection() throws Exception {
     for (String id : List.of("0123456789abcdef", "../../etc/passwd")) {
       ByteBuffer bytes =

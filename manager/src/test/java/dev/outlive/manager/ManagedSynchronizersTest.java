@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outlive.ProcessPool;
 import dev.outlive.managed.ManagedArray;
 import dev.outlive.managed.ManagedEvent;
 import dev.outlive.managed.ManagedSemaphore;
@@ -71,6 +72,20 @@ class ManagedSynchronizersTest extends SynchronizerContract {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("released too often: of 2 permits 2 are available");
     assertThat(semaphore.availablePermits()).isEqualTo(2);
+  }
+
+  @Test
+  void permitsThatAnotherProcessHasGivenBackDoNotComeBackTwice() throws Exception {
+    ManagedSemaphore semaphore = manager.boundedSemaphore(1);
+    try (ProcessPool pool = ProcessPool.builder().workers(1).build()) {
+      pool.call(() -> semaphore.acquire());
+      semaphore.release();
+      semaphore.acquire();
+    } // the worker has ended, and has nothing to give back
+    Await.until("its end is known", () -> manager.objects() >= 1);
+    assertThat(semaphore.tryAcquire(50, MILLISECONDS)).isFalse();
+    semaphore.release();
+    assertThat(semaphore.availablePermits()).isEqualTo(1);
   }
 
   @Test

@@ -172,6 +172,34 @@ class ResourcePoolTest {
   }
 
   @Test
+  void aThingThatCannotTravelIsNotLost() {
+    ResourcePool<Object> things =
+        manager.resourcePool(Object::new, ResourceOptions.defaults().withLimit(1));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(things::borrow)
+          .isInstanceOf(ManagerException.class)
+          .hasMessageContaining("cannot travel");
+      assertThat(things.idle()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aHealthCheckThatFailsWithAnErrorTakesNoPlace() throws Exception {
+    ResourcePool<Cluster> clusters =
+        manager.resourcePool(
+            () -> new Cluster(1),
+            ResourceOptions.<Cluster>defaults()
+                .withLimit(1)
+                .withHealthCheck(
+                    _ -> {
+                      throw new AssertionError("not healthy at all");
+                    }));
+    clusters.borrow().close();
+    clusters.borrow().close();
+    assertThat(clusters.made()).isEqualTo(2);
+  }
+
+  @Test
   void aFactoryThatFailsFailsWhoWantsToBorrowAndTakesNoPlace() {
     ResourcePool<Cluster> clusters =
         manager.resourcePool(

@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -43,6 +44,9 @@ public final class RunDirectory {
 
   private static final AtomicLong NUMBER = new AtomicLong();
   private static final int KEPT_CRASH_REPORTS = 20;
+  private static final int MOST_TRIES = 100;
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -80,18 +84,34 @@ public final class RunDirectory {
   }
 
   /**
-   * Creates the directory that this process shares with all others of its program, unless it is
-   * there.
+   * Creates a file in the directory that this process shares with all others of its program, and
+   * the directory too unless it is there. Another process may delete it at any moment while it is
+   * empty.
    *
-   * @throws IOException if it cannot be created, or belongs to somebody else
+   * @return the file, empty, readable for its user alone
+   * @throws IOException if it cannot be created, or the directory belongs to somebody else
    */
-  public static Path createShared() throws IOException {
+  public static Path createShared(String file) throws IOException {
     Path shared = shared();
     Path root = Objects.requireNonNull(shared.getParent(), SHARED_VARIABLE);
     createPrivate(root);
     sweep(root);
-    createOwn(root, shared);
-    return shared;
+    for (int tries = 1; ; tries++) {
+      createOwn(root, shared);
+      try {
+        return createPrivateFile(shared.resolve(file));
+      } catch (NoSuchFileException e) {
+        if (tries == MOST_TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static Path createPrivateFile(Path file) throws IOException {
+    return file.getFileSystem().supportedFileAttributeViews().contains("posix")
+        ? Files.createFile(file, PRIVATE_FILE)
+        : Files.createFile(file);
   }
 
   /** Deletes the directory that this process shares with others, unless something is in it. */

@@ -73,7 +73,7 @@ public final class ResultFilter implements ObjectInputFilter {
     allow("", "java.io.File java.lang.Class sun.util.calendar.ZoneInfo");
   }
 
-  private final Class<?> home;
+  private final @Nullable Class<?> home;
   private final @Nullable URL location;
   private final List<ObjectInputFilter> allowed;
   private final long maxBytes;
@@ -94,15 +94,24 @@ public final class ResultFilter implements ObjectInputFilter {
   }
 
   /**
-   * Creates a filter for one value.
+   * Returns a filter for one value that knows no code of its own: values, exceptions, references,
+   * and what is allowed by name.
    *
    * @param setting where a class can be allowed, for the message that it is not
    */
-  public ResultFilter(
-      Class<?> home, List<String> patterns, long maxBytes, long encodedBytes, String setting) {
+  public static ResultFilter ofValues(List<String> patterns, long encodedBytes, String setting) {
+    return new ResultFilter(null, patterns, Long.MAX_VALUE, encodedBytes, setting);
+  }
+
+  private ResultFilter(
+      @Nullable Class<?> home,
+      List<String> patterns,
+      long maxBytes,
+      long encodedBytes,
+      String setting) {
     this.setting = setting;
     this.home = home;
-    this.location = location(home);
+    this.location = home == null ? null : location(home);
     this.allowed = patterns.stream().map(ObjectInputFilter.Config::createFilter).toList();
     this.maxBytes = maxBytes;
     this.encodedBytes = encodedBytes;
@@ -197,9 +206,12 @@ public final class ResultFilter implements ObjectInputFilter {
     if (type.getModule() == Object.class.getModule()) {
       return jdkValue(type);
     }
+    if (home == null) {
+      return false;
+    }
     URL from = location(type);
     if (from == null || location == null) {
-      return from == null && location == null && inMemory(type);
+      return from == null && location == null && inMemory(home, type);
     }
     return from.toString().equals(location.toString());
   }
@@ -207,7 +219,7 @@ public final class ResultFilter implements ObjectInputFilter {
   /** Compiled in memory, both: then the loader is all that tells where they come from. */
   @SuppressWarnings(
       "ReferenceEquality") // what a loader of the user's says of equality is no matter
-  private boolean inMemory(Class<?> type) {
+  private static boolean inMemory(Class<?> home, Class<?> type) {
     ClassLoader loader = home.getClassLoader();
     return loader != null
         && loader != ClassLoader.getSystemClassLoader()

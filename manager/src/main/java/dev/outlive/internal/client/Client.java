@@ -146,10 +146,14 @@ public final class Client implements AutoCloseable {
       throw new InterruptedException();
     }
     List<ByteBuffer> encoded = encode(method, arguments);
-    Line line = null;
-    Message.ToClient answer;
+    Line line;
     try {
       line = lines.take();
+    } catch (IOException e) {
+      throw unreached(e);
+    }
+    Message.ToClient answer;
+    try {
       answer = line.call(far.id(), Signature.of(method), encoded, interruptible ? lines : null);
     } catch (IOException e) {
       throw failed(line, method, e);
@@ -161,10 +165,14 @@ public final class Client implements AutoCloseable {
     };
   }
 
-  private ManagerException failed(@Nullable Line line, Method method, IOException why) {
-    if (line != null) {
-      lines.drop(line);
-    }
+  /** Nothing was sent. */
+  private ManagerException unreached(IOException why) {
+    ManagerException lost = lost(why);
+    return closed || lines.fate() != Lines.Fate.ALIVE ? lost : Endings.unreached(why);
+  }
+
+  private ManagerException failed(Line line, Method method, IOException why) {
+    lines.drop(line);
     return why instanceof ProtocolException
         ? new ManagerException(shown(method) + ": " + why.getMessage(), why)
         : lost(why);
@@ -173,7 +181,9 @@ public final class Client implements AutoCloseable {
   /** A function in the server that uses the collection it is run by would wait for itself. */
   private static void refuseRecursion(Far far) {
     Caller caller = Caller.find();
-    if (caller != null && far.locksWhileItRunsFunctions() && caller.isCalling(far.id())) {
+    if (caller != null
+        && far.locksWhileItRunsFunctions()
+        && caller.isCalling(far.manager(), far.id())) {
       throw new IllegalStateException(
           "Recursive update: a function that runs in the server uses the very collection that runs"
               + " it. Work with the function's arguments only");
@@ -285,10 +295,22 @@ public final class Client implements AutoCloseable {
       return Endings.closed();
     }
     return switch (lines.fate()) {
-      case CLOSED -> Endings.closed();
-      case DIED -> Endings.died(obituary.get(), cause);
+      case CLOSED -> {
+        hangUp();
+        yield Endings.closed();
+      }
+      case DIED -> {
+        hangUp();
+        yield Endings.died(obituary.get(), cause);
+      }
       case ALIVE -> Endings.broke(cause);
     };
+  }
+
+  /** The server is gone, for whatever reason: gives up the connections, and knows why. */
+  void hangUp() {
+    Lines.Fate _ = lines.fate();
+    lines.close();
   }
 
   /** Ends all connections: calls under way fail, and what this process holds there is let go of. */

@@ -22,6 +22,15 @@ final class Endings {
         cause);
   }
 
+  /** The server lives, as far as is known, and takes no more connections. */
+  static ManagerException unreached(IOException cause) {
+    return new ManagerException(
+        "the manager cannot be reached, and nothing was sent: "
+            + cause
+            + ". Too many calls at the same time? Each has a connection",
+        cause);
+  }
+
   /** The server lives, and only this connection has ended. */
   static ManagerException broke(IOException cause) {
     return new ManagerException(

@@ -66,6 +66,10 @@ final class Far implements InvocationHandler {
     return id;
   }
 
+  String manager() {
+    return client.manager();
+  }
+
   List<Class<?>> interfaces() {
     return interfaces;
   }

@@ -8,6 +8,7 @@ import dev.outlive.internal.wire.Wire;
 import dev.outlive.spi.Frame;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -43,6 +44,7 @@ final class Lines implements AutoCloseable {
 
   private final ArrayDeque<Line> idle = new ArrayDeque<>(); // guarded by this
   private final Set<Line> open = new HashSet<>(); // guarded by this
+  private boolean closed; // guarded by this
   private Fate fate = Fate.ALIVE; // guarded by lifeLine
 
   /**
@@ -92,6 +94,10 @@ final class Lines implements AutoCloseable {
     Handshake.Welcome _ = greet(wire, number);
     Line made = new Line(number, wire);
     synchronized (this) {
+      if (closed) {
+        made.close();
+        throw new ClosedChannelException();
+      }
       open.add(made);
     }
     return made;
@@ -159,6 +165,7 @@ final class Lines implements AutoCloseable {
   public void close() {
     lifeLine.close();
     synchronized (this) {
+      closed = true;
       open.forEach(Line::close);
       open.clear();
       idle.clear();

@@ -49,9 +49,18 @@ final class Calls {
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
-    if (result != null && isByReference(managed.target(), method)) {
-      result = reference(result, method);
+    if (result == null || !isByReference(managed.target(), method)) {
+      return encodeResult(result, method, session);
     }
+    Ref ref = reference(result, method);
+    try {
+      return encodeResult(ref, method, session);
+    } finally {
+      objects.drop(ref.object(), 1);
+    }
+  }
+
+  private ByteBuffer encodeResult(@Nullable Object result, Method method, Session session) {
     try {
       return encode(result, session);
     } catch (IOException e) {
@@ -60,7 +69,8 @@ final class Calls {
     }
   }
 
-  private Object reference(Object result, Method method) {
+  /** The object is in use until it is dropped once. */
+  private Ref reference(Object result, Method method) {
     if (Views.has(method.getReturnType())) {
       throw new ManagerException(
           shown(method)
@@ -70,7 +80,7 @@ final class Calls {
               + Views.CURE,
           null);
     }
-    return objects.add(result, method.getReturnType());
+    return objects.addAndUse(result, method.getReturnType());
   }
 
   private Managed find(long object) {
@@ -155,7 +165,7 @@ final class Calls {
   ByteBuffer encodeError(Throwable error, Session session) {
     try {
       return encode(error, session);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       return ByteBuffer.allocate(0);
     }
   }

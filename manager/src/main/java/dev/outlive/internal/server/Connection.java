@@ -42,6 +42,7 @@ final class Connection implements Runnable, Caller {
   private @Nullable Session session; // own thread only, set once
   private @Nullable Runnable giveBack; // own thread only
   private int number; // set once, before others know this connection
+  private volatile boolean isLifeLine;
   private final Object turn = new Object();
   private @Nullable Thread busy; // guarded by turn; the thread while it carries out a call
   private int call; // guarded by turn; the number of the one that is carried out
@@ -72,15 +73,17 @@ final class Connection implements Runnable, Caller {
   /** Before the client is told that it is let in: then nothing it sends can come too early. */
   private void join(Handshake.Guest guest) throws IOException {
     number = guest.line();
+    isLifeLine = number == LIFE_LINE;
     Session own = server.session(guest);
     if (!own.join(this)) {
       throw new EOFException("the client is gone");
     }
     session = own;
+    server.admitted(this);
   }
 
   private void serve(Session own) throws IOException {
-    if (number == LIFE_LINE) {
+    if (isLifeLine) {
       passCancellations(own);
     } else {
       answerCalls(own);
@@ -183,23 +186,33 @@ final class Connection implements Runnable, Caller {
     wire.close();
   }
 
-  /** The manager is being closed. */
+  /** The manager is being closed: said on life lines, on which nobody else writes. */
   void sayClosing() {
-    wire.writeIfPossible(MessageCodec.encode(new Message.Closing()));
+    if (isLifeLine) {
+      wire.writeIfPossible(MessageCodec.encode(new Message.Closing()));
+    }
+  }
+
+  /** A stranger has had his time. */
+  void hangUp() {
+    wire.close();
   }
 
   private void end() {
-    takeBack();
-    locks.forEach(Lock::unlock);
-    wire.close();
-    if (session != null && number == LIFE_LINE) {
-      server.forget(session);
-      session.die();
+    try {
+      takeBack();
+    } finally {
+      locks.forEach(Lock::unlock);
+      wire.close();
+      server.ended(this);
+      if (session != null && isLifeLine) {
+        server.forget(session);
+        session.die();
+      }
+      if (session != null) {
+        session.left(this);
+      }
     }
-    if (session != null) {
-      session.left(this);
-    }
-    server.ended(this);
   }
 
   private void takeBack() {
@@ -213,7 +226,7 @@ final class Connection implements Runnable, Caller {
     return number;
   }
 
-  private Session session() {
+  Session session() {
     if (session == null) {
       throw new AssertionError("no call is carried out before a client is known");
     }
@@ -231,9 +244,9 @@ final class Connection implements Runnable, Caller {
   }
 
   @Override
-  public boolean isCalling(long asked) {
+  public boolean isCalling(String manager, long asked) {
     synchronized (turn) {
-      return busy != null && object == asked;
+      return busy != null && object == asked && manager.equals(server.welcome().manager());
     }
   }
 
@@ -255,9 +268,5 @@ final class Connection implements Runnable, Caller {
   @Override
   public void tellOfDeath(Ledger ledger) {
     session().note(ledger);
-  }
-
-  Session ownSession() {
-    return session();
   }
 }

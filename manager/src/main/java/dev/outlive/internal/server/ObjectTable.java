@@ -51,6 +51,13 @@ final class ObjectTable {
     return ref(last);
   }
 
+  /** Adds an object, or finds what there is of it, and uses it once. */
+  synchronized Ref addAndUse(Object target, Class<?> type) {
+    Ref ref = add(target, type);
+    boolean _ = use(ref.object());
+    return ref;
+  }
+
   private Ref ref(long id) {
     Entry entry = entries.get(id);
     if (entry == null) {

@@ -144,7 +144,7 @@ final class Root implements RootService {
   }
 
   private static Session session() {
-    return ((Connection) Caller.current()).ownSession();
+    return ((Connection) Caller.current()).session();
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class Server {
   private static final Logger LOG = System.getLogger(Server.class.getName());
 
-  /** Beyond this a connection is closed at once: a flood costs no more than that. */
+  /** Beyond this a connection is closed at once. */
   private static final int MOST_CONNECTIONS = 4_096;
+
+  /** Beyond this the one that has been silent for longest goes: a flood costs no more than that. */
+  private static final int MOST_STRANGERS = 128;
 
   private static final int BACKLOG = 256;
 
@@ -45,6 +49,7 @@ public final class Server {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger numbers = new AtomicInteger();
   private final Set<Connection> connections = new HashSet<>(); // guarded by itself
+  private final Set<Connection> strangers = new LinkedHashSet<>(); // guarded by connections
   private final Map<String, Session> sessions = new HashMap<>(); // guarded by connections
 
   /**
@@ -114,6 +119,7 @@ public final class Server {
   }
 
   private void letIn(SocketChannel channel) throws IOException {
+    makeRoomForStranger();
     Wire wire = Wire.over(channel);
     Connection connection = new Connection(this, wire);
     synchronized (connections) {
@@ -122,6 +128,7 @@ public final class Server {
         return;
       }
       connections.add(connection);
+      strangers.add(connection);
     }
     try {
       Thread thread =
@@ -138,8 +145,30 @@ public final class Server {
     }
   }
 
+  private void makeRoomForStranger() {
+    Connection oldest = null;
+    synchronized (connections) {
+      if (strangers.size() >= MOST_STRANGERS) {
+        oldest = strangers.iterator().next();
+        strangers.remove(oldest);
+        connections.remove(oldest);
+      }
+    }
+    if (oldest != null) {
+      oldest.hangUp();
+    }
+  }
+
+  /** A connection has shown whose it is. */
+  void admitted(Connection connection) {
+    synchronized (connections) {
+      strangers.remove(connection);
+    }
+  }
+
   void ended(Connection connection) {
     synchronized (connections) {
+      strangers.remove(connection);
       connections.remove(connection);
     }
   }

@@ -1,12 +1,15 @@
 package dev.outlive.internal.server;
 
 import dev.outlive.internal.service.Ledger;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 final class Session {
+  private static final Logger LOG = System.getLogger(Session.class.getName());
+
   /** How long a reference may be on its way after its sender's end. */
   private static final long ON_ITS_WAY_SECONDS = 60;
 
   private final String client;
   private final Server server;
   private final Set<Connection> connections = new HashSet<>(); // guarded by this
-  private final Set<Ledger> ledgers = new LinkedHashSet<>(); // guarded by this
+  private final Set<Ledger> ledgers =
+      Collections.newSetFromMap(new WeakHashMap<>()); // guarded by this
   private final Map<Long, Integer> holds = new HashMap<>(); // guarded by this
   private final Set<Long> grants = new HashSet<>(); // guarded by this
   private boolean dead; // guarded by this
@@ -79,13 +85,21 @@ final class Session {
       granted = Set.copyOf(grants);
       grants.clear();
     }
-    owed.forEach(ledger -> ledger.died(client));
     held.forEach(server.objects()::drop);
+    owed.forEach(this::tell);
     if (!granted.isEmpty()) {
       server.later(
           () -> granted.forEach(id -> server.objects().drop(id, 1)),
           ON_ITS_WAY_SECONDS,
           TimeUnit.SECONDS);
+    }
+  }
+
+  private void tell(Ledger ledger) {
+    try {
+      ledger.died(client);
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "what " + client + " had was not given back", e);
     }
   }
 
@@ -105,6 +119,9 @@ final class Session {
   }
 
   void release(long object, int times) {
+    if (times < 1) {
+      throw new IllegalArgumentException("times must be 1 or more, times=" + times);
+    }
     int had;
     synchronized (this) {
       had = Math.min(times, holds.getOrDefault(object, 0));

@@ -76,8 +76,12 @@ public final class BarrierObject implements ManagedBarrier {
       try {
         left = over.awaitNanos(left);
       } catch (InterruptedException e) {
-        interrupted(mine);
-        throw e;
+        if (round != mine || mine.broken) { // it ended before: the interrupt is for later
+          Thread.currentThread().interrupt();
+        } else {
+          interrupted(mine);
+          throw e;
+        }
       }
     }
     if (mine.broken) {
@@ -86,12 +90,10 @@ public final class BarrierObject implements ManagedBarrier {
   }
 
   private void interrupted(Round mine) {
-    if (round == mine && !mine.broken) {
-      if (Caller.current().isGone()) {
-        mine.came--;
-      } else {
-        breakUp(mine);
-      }
+    if (Caller.current().isGone()) {
+      mine.came--;
+    } else {
+      breakUp(mine);
     }
   }
 

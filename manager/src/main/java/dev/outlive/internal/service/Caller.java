@@ -33,8 +33,8 @@ public interface Caller {
   /** Returns whether the client is dead, and this call is to end. */
   boolean isGone();
 
-  /** Returns whether the call that runs is one of this object. */
-  boolean isCalling(long object);
+  /** Returns whether the call that runs is one of this object of this manager. */
+  boolean isCalling(String manager, long object);
 
   /** The connection's thread has taken a lock once more: it lets go of it when the client dies. */
   void locked(Lock lock);

@@ -118,6 +118,7 @@ public final class ResourcePoolObject implements ResourceService, Ledger {
       lock.unlock();
     }
     caller.tellOfDeath(this);
+    caller.lend(() -> giveBack(thing.number()));
     return new Lent(thing.number(), thing.value());
   }
 
@@ -125,7 +126,7 @@ public final class ResourcePoolObject implements ResourceService, Ledger {
     Check<? super Object> check = options.healthCheck();
     try {
       return check == null || check.test(thing.value());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "the health check of a resource failed: it is destroyed", e);
       return false;
     }
@@ -166,7 +167,7 @@ public final class ResourcePoolObject implements ResourceService, Ledger {
       if (destroyer != null) {
         destroyer.accept(thing.value());
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.log(Level.WARNING, "the destroyer of a resource failed", e);
     }
   }
@@ -197,7 +198,12 @@ public final class ResourcePoolObject implements ResourceService, Ledger {
     }
     for (long number : had) {
       if (options.whenBorrowerDies() == WhenBorrowerDies.DESTROY) {
-        discard(number);
+        // the destroyer may take its time, and others wait for what the dead had
+        Thread _ =
+            Thread.ofPlatform()
+                .daemon()
+                .name("outlive-manager-destroyer")
+                .start(() -> discard(number));
       } else {
         giveBack(number);
       }

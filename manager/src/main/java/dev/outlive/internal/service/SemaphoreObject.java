@@ -2,6 +2,7 @@ package dev.outlive.internal.service;
 
 import dev.outlive.managed.ManagedSemaphore;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -78,10 +79,23 @@ public final class SemaphoreObject implements ManagedSemaphore, Ledger {
                 + " would come back");
       }
       permits.release(number);
-      Integer _ =
-          taken.computeIfPresent(
-              Caller.current().client(), (_, had) -> had > number ? had - number : null);
+      int left = settle(Caller.current().client(), number);
+      for (Object other : List.copyOf(taken.keySet())) { // what others have taken comes back too
+        left = settle(other, left);
+      }
     }
+  }
+
+  /** Takes permits off what a client has; returns how many it did not have. Only with the lock. */
+  private int settle(Object client, int number) {
+    int had = taken.getOrDefault(client, 0);
+    int off = Math.min(had, number);
+    if (off == had) {
+      taken.remove(client);
+    } else {
+      taken.put(client, had - off);
+    }
+    return number - off;
   }
 
   @Override

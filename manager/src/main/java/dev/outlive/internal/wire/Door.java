@@ -1,5 +1,6 @@
 package dev.outlive.internal.wire;
 
+import dev.outlive.internal.local.RunDirectory;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -12,12 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,11 @@ public record Door(
 
   /** Returns the file of a manager's door. */
   public static Path file(Path directory, String manager) {
-    return directory.resolve("manager-" + manager + ".door");
+    return directory.resolve(fileName(manager));
+  }
+
+  private static String fileName(String manager) {
+    return "manager-" + manager + ".door";
   }
 
   /**
@@ -49,9 +54,8 @@ public record Door(
    *
    * @return false if the program knows of the manager already
    */
-  public boolean write(Path directory) throws IOException {
-    Path file = file(directory, manager);
-    if (Files.exists(file)) {
+  public boolean write() throws IOException {
+    if (Files.exists(file(RunDirectory.shared(), manager))) {
       return false;
     }
     Properties properties = new Properties();
@@ -72,12 +76,9 @@ public record Door(
     properties.setProperty("patterns", String.join(";", patterns));
     StringWriter text = new StringWriter();
     properties.store(text, null);
-    Path made = Files.createTempFile(directory, "door-", ".new"); // 0600 where there are modes
-    if (made.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
-    }
+    Path made = RunDirectory.createShared("door-" + UUID.randomUUID());
     Files.writeString(made, text.toString());
-    Files.move(made, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(made, made.resolveSibling(fileName(manager)), StandardCopyOption.ATOMIC_MOVE);
     return true;
   }
 

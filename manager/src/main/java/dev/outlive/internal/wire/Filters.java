@@ -43,8 +43,7 @@ public final class Filters {
     if (trusted) {
       return ValueCodec.decode(bytes, info -> bounded(info, length));
     }
-    ResultFilter filter =
-        new ResultFilter(Filters.class, patterns, Long.MAX_VALUE, length, SETTING);
+    ResultFilter filter = ResultFilter.ofValues(patterns, length, SETTING);
     try {
       return ValueCodec.decode(bytes, filter);
     } catch (InvalidClassException e) {

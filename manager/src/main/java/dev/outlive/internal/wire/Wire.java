@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -19,9 +21,12 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +42,8 @@ public final class Wire implements AutoCloseable {
   public static final long HANDSHAKE_BYTES = 4 << 10;
 
   private static final int BUFFER_BYTES = 64 << 10;
+  private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
+  private static final long PAUSE_NANOS = 2_000_000;
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -57,9 +64,19 @@ public final class Wire implements AutoCloseable {
     channel.configureBlocking(false);
     if (!(channel.getLocalAddress() instanceof UnixDomainSocketAddress)) {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      keepAlive(channel);
     }
     this.key = channel.register(selector, SelectionKey.OP_READ);
+  }
+
+  /** Who loses power or its network is known to be gone within half a minute. */
+  private static void keepAlive(SocketChannel channel) throws IOException {
+    channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 10);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, 5);
+      channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, 4);
+    }
   }
 
   /**
@@ -79,9 +96,28 @@ public final class Wire implements AutoCloseable {
   /**
    * Connects to a server.
    *
-   * @throws IOException if nobody listens there
+   * @throws IOException if nobody listens there, or nobody is let in for half a minute
    */
   public static Wire connect(SocketAddress address) throws IOException {
+    long end = System.nanoTime() + CONNECTED_WITHIN.toNanos();
+    while (true) {
+      try {
+        return connectOnce(address);
+      } catch (ConnectException e) {
+        throw e;
+      } catch (SocketException e) {
+        // a Unix socket whose queue is full says so at once (EAGAIN, connect(2)), as if for ever
+        boolean full =
+            address instanceof UnixDomainSocketAddress unix && Files.exists(unix.getPath());
+        if (!full || System.nanoTime() > end) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private static Wire connectOnce(SocketAddress address) throws IOException {
     SocketChannel channel =
         address instanceof UnixDomainSocketAddress
             ? SocketChannel.open(StandardProtocolFamily.UNIX)
@@ -100,10 +136,14 @@ public final class Wire implements AutoCloseable {
 
   private static void awaitConnected(SocketChannel channel) throws IOException {
     boolean interrupted = false;
+    long end = System.nanoTime() + CONNECTED_WITHIN.toNanos();
     try (Selector selector = Selector.open()) {
       channel.register(selector, SelectionKey.OP_CONNECT);
       while (!channel.finishConnect()) {
-        int _ = selector.select();
+        if (System.nanoTime() > end) {
+          throw new SocketTimeoutException("not connected within " + CONNECTED_WITHIN);
+        }
+        int _ = selector.select(CONNECTED_WITHIN.toMillis());
         interrupted |= Thread.interrupted();
       }
     } finally {
@@ -279,11 +319,15 @@ public final class Wire implements AutoCloseable {
 
     @Override
     public void write(byte[] from, int offset, int length) throws IOException {
-      ByteBuffer left = ByteBuffer.wrap(from, offset, length);
-      while (left.hasRemaining()) {
-        if (channel.write(left) == 0) {
+      int at = offset;
+      while (at < offset + length) {
+        // the JDK copies what it is given, all of it, however little the kernel takes
+        int slice = Math.min(BUFFER_BYTES, offset + length - at);
+        int written = channel.write(ByteBuffer.wrap(from, at, slice));
+        if (written == 0) {
           await(SelectionKey.OP_WRITE);
         }
+        at += written;
       }
     }
   }
