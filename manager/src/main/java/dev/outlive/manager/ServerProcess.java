@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * why it died, and lets nothing outlive this program.
  */
 final class ServerProcess implements AutoCloseable {
-  /** What the kernel takes as the path of a Unix socket, less the zero at its end (unix(7)). */
-  private static final int LONGEST_PATH = 107;
+  /** The kernels take 104 or 108 bytes as the path of a Unix socket, a zero included (unix(7)). */
+  private static final int LONGEST_PATH = 100;
 
   private static final Duration LEAVES_WITHIN = Duration.ofMillis(500);
   private static final Duration DIAGNOSED_WITHIN = Duration.ofMillis(800);

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets in, what he may send, and what somebody costs who may not. Budget: 30 s. */
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -186,6 +187,23 @@ class AccessTest {
     assertThat(door.toString()).doesNotContain(new String(KEY, UTF_8)).doesNotContain("[B@");
     assertThat(ProcessHandle.of(manager.pid()).orElseThrow().info().commandLine().orElse(""))
         .doesNotContain(new String(KEY, UTF_8));
+  }
+
+  @Test
+  void whereTheSocketsPathWouldBeTooLongItListensAtTheLoopbackWithAKey(@TempDir Path scratch)
+      throws Exception {
+    String usual = System.getProperty("java.io.tmpdir");
+    Path deep = Files.createDirectories(scratch.resolve("a-path-of-a-usual-build-machine/target"));
+    System.setProperty("java.io.tmpdir", deep.toString());
+    try (Manager local = Manager.start();
+        ProcessPool pool = ProcessPool.builder().workers(1).build()) {
+      assertThat(local.address()).isInstanceOf(InetSocketAddress.class);
+      List<Integer> list = local.list();
+      pool.call(() -> list.add(1));
+      assertThat(list).containsExactly(1);
+    } finally {
+      System.setProperty("java.io.tmpdir", usual);
+    }
   }
 
   @Test
