@@ -6,8 +6,10 @@ import java.util.concurrent.TimeUnit;
  * A semaphore in a manager's server, as {@link java.util.concurrent.Semaphore} is one within a
  * process. Safe for use by many threads, of many processes.
  *
- * <p>Permits belong to no thread. What a process has acquired and not released when it ends is
- * given back at once.
+ * <p>Permits belong to no thread, and any process may release them. What a process has acquired,
+ * and nobody has released, is given back when the process ends, however it ends. So this is for
+ * limits, not for signals: who is to consume what others produce takes a queue, a latch or an
+ * event.
  */
 public interface ManagedSemaphore {
   /**

@@ -20,12 +20,14 @@ public interface ResourcePool<T> {
    * Borrows a thing, waiting until there is one.
    *
    * @throws InterruptedException if this thread is interrupted; nothing was borrowed then
-   * @throws RuntimeException what the factory has thrown
+   * @throws RuntimeException what the factory has thrown; a checked exception is the cause of a
+   *     {@link ManagerException}
    */
   Resource<T> borrow() throws InterruptedException;
 
   /**
-   * Borrows a thing if there is one within a time.
+   * Borrows a thing, waiting at most so long for one to be given back. To make one takes as long as
+   * it takes.
    *
    * @throws InterruptedException if this thread is interrupted; nothing was borrowed then
    * @throws TimeoutException if the time is over; the message says who has them

@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Death.</b> When a process ends, in whatever way, the locks, permits, places at barriers and
  * resources that it has are given back at once, its waiting calls end, and the element of a queue
  * on its way to it is the first of the queue again. When the server itself dies, every call fails
- * with one {@link ManagerException} that says why, and what it held is lost.
+ * with one {@link ManagerException}, which says why in the program that has started it, and what it
+ * held is lost.
  *
  * <p><b>Life.</b> An object is freed when no process holds a proxy of it any more; a process that
  * has sent a proxy elsewhere holds the object until the process ends. After {@link #close} every
@@ -259,7 +260,7 @@ public final class Manager implements AutoCloseable {
   /**
    * Returns a new pool of things, without a limit.
    *
-   * @param factory makes one, in the server; what it throws is thrown to who wants to borrow
+   * @param factory makes one, in the server; what it throws fails who wants to borrow
    * @throws ManagerException if the manager allows no functions
    */
   public <T> ResourcePool<T> resourcePool(Task<? extends T> factory) {
@@ -269,7 +270,7 @@ public final class Manager implements AutoCloseable {
   /**
    * Returns a new pool of things.
    *
-   * @param factory makes one, in the server; what it throws is thrown to who wants to borrow
+   * @param factory makes one, in the server; what it throws fails who wants to borrow
    * @throws ManagerException if the manager allows no functions
    */
   public <T> ResourcePool<T> resourcePool(
@@ -280,8 +281,9 @@ public final class Manager implements AutoCloseable {
   /**
    * Returns a proxy of an object of the user's own, which is made in the server and stays there.
    * The object has to be safe for use by many threads: each call has one of its own. Arguments and
-   * results are copies, unless they are managed objects, or the method is {@link
-   * dev.outlive.managed.ByReference}.
+   * results are copies, unless they are managed objects (an object that returns itself, say), or
+   * the method is {@link dev.outlive.managed.ByReference}. A proxy that is passed to its own object
+   * arrives there as a proxy.
    *
    * {@snippet file="dev/outlive/snippets/ManagerSnippets.java" region="create"}
    *

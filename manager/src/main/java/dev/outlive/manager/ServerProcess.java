@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,7 +60,7 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(ManagerBuilder settings, String owner, Class<?> witness) {
     ProcessPoolBuilder builder =
         ProcessPool.builder()
-            .name("manager-" + settings.name())
+            .name(settings.name())
             .workers(1)
             .learnMemory(false)
             .output(OutputMode.FORWARD)
@@ -158,8 +159,11 @@ final class ServerProcess implements AutoCloseable {
         .orElse(0);
   }
 
-  /** Returns words on why the server died, which follow "has died"; waits a little for them. */
-  String obituary() {
+  /**
+   * Returns words on why the server died, which follow "has died", and waits a little for them;
+   * null: it did not, but was ended with its program.
+   */
+  @Nullable String obituary() {
     try {
       Object _ = serving.get(DIAGNOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
       return "";
@@ -167,8 +171,10 @@ final class ServerProcess implements AutoCloseable {
       return e.getCause() instanceof WorkerDiedException died
           ? " (" + died.diagnosis().summary() + ")"
           : " (" + e.getCause() + ")";
-    } catch (TimeoutException | java.util.concurrent.CancellationException e) {
+    } catch (TimeoutException e) {
       return "";
+    } catch (CancellationException e) {
+      return null;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return "";
@@ -181,8 +187,8 @@ final class ServerProcess implements AutoCloseable {
     removeDoor();
     try {
       Object _ = serving.get(LEAVES_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      // it is dead, or does not listen: the pool ends it
+    } catch (ExecutionException | TimeoutException | CancellationException e) {
+      // it is dead, or does not listen: the pool ends it; or has, since the program ends
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

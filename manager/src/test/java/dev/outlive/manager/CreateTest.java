@@ -230,7 +230,7 @@ class CreateTest {
   void anExceptionThatCannotTravelArrivesAsACopy() {
     assertThatThrownBy(() -> bank().fail("strange"))
         .isInstanceOf(ManagerException.class)
-        .hasMessageContaining("Bank.fail")
+        .hasMessageContaining("Bank.fail threw an exception that cannot travel")
         .hasMessageContaining("Unserialisable: cannot travel");
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outlive.ProcessPool;
 import dev.outlive.managed.ManagedArray;
 import dev.outlive.managed.ManagedEvent;
+import dev.outlive.managed.ManagedList;
 import dev.outlive.managed.ManagedSemaphore;
 import dev.outlive.managed.ManagedValue;
 import dev.outlive.managed.ManagerException;
@@ -14,6 +15,10 @@ import dev.outlive.managed.Namespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +164,37 @@ class ManagedSynchronizersTest extends SynchronizerContract {
         .isInstanceOf(ClassCastException.class);
     assertThat(space.remove("limit")).isTrue();
     assertThat(space.has("limit")).isFalse();
+  }
+
+  @Test
+  void fiveHundredVirtualThreadsMayWaitAtTheSameTime() throws Exception {
+    BlockingQueue<Integer> queue = manager.queue();
+    List<Future<Integer>> taken = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 500; i++) {
+        taken.add(threads.submit(queue::take));
+      }
+      for (int i = 0; i < 500; i++) {
+        queue.put(i);
+      }
+      int sum = 0;
+      for (Future<Integer> one : taken) {
+        sum += one.get();
+      }
+      assertThat(sum).isEqualTo(500 * 499 / 2);
+    }
+  }
+
+  @Test
+  void aFunctionInOneManagerMayUseAnother() {
+    try (Manager first = Manager.start();
+        Manager second = Manager.start()) {
+      ManagedList<String> here = first.list();
+      ManagedList<String> there = second.list();
+      here.add("a");
+      there.add("b");
+      assertThat(here.update(0, text -> text + there.get(0))).isEqualTo("ab");
+    }
   }
 
   @Test

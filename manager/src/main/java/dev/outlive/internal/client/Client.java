@@ -40,7 +40,7 @@ public final class Client implements AutoCloseable {
   private final RootService root;
   private final Set<Long> granted = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
-  private volatile Supplier<String> obituary = () -> "";
+  private volatile Supplier<@Nullable String> obituary = () -> "";
 
   private Client(Door door) throws IOException {
     this.lines = new Lines(door, identity());
@@ -89,8 +89,11 @@ public final class Client implements AutoCloseable {
     return door;
   }
 
-  /** Sets what is known of why the server died, for the message that it did. */
-  public void obituary(Supplier<String> words) {
+  /**
+   * Sets what is known of why the server died, for the message that it did; null: it did not, but
+   * was ended with its program.
+   */
+  public void obituary(Supplier<@Nullable String> words) {
     obituary = words;
   }
 
@@ -301,7 +304,8 @@ public final class Client implements AutoCloseable {
       }
       case DIED -> {
         hangUp();
-        yield Endings.died(obituary.get(), cause);
+        String why = obituary.get();
+        yield why == null ? Endings.closed() : Endings.died(why, cause);
       }
       case ALIVE -> Endings.broke(cause);
     };

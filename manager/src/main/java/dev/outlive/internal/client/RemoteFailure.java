@@ -34,8 +34,11 @@ final class RemoteFailure {
     } catch (IOException | ClassNotFoundException | RuntimeException e) {
       copy.addSuppressed(e);
     }
-    return new ManagerException(
-        method + " threw an exception that cannot be decoded here: " + copy, copy);
+    String why =
+        threw.error().hasRemaining()
+            ? " threw an exception that cannot be decoded here: "
+            : " threw an exception that cannot travel (a field of it is not serialisable): ";
+    return new ManagerException(method + why + copy, copy);
   }
 
   private static StackTraceElement[] joined(StackTraceElement[] remote) {

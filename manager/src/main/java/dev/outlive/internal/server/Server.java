@@ -38,7 +38,7 @@ public final class Server {
   /** Beyond this the one that has been silent for longest goes: a flood costs no more than that. */
   private static final int MOST_STRANGERS = 128;
 
-  private static final int BACKLOG = 256;
+  private static final int BACKLOG = 1_024;
 
   private final ServerSettings settings;
   private final ObjectTable objects;
