@@ -1,5 +1,6 @@
 package dev.outlive.internal.client;
 
+import dev.outlive.internal.wire.AccessException;
 import dev.outlive.internal.wire.Door;
 import dev.outlive.internal.wire.Handshake;
 import dev.outlive.internal.wire.Message;
@@ -13,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Lines implements AutoCloseable {
   private static final int MOST_IDLE = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final long LONGEST_PAUSE_NANOS = 20_000_000;
   private static final Duration DEATH_IS_SEEN_WITHIN = Duration.ofMillis(300);
 
   /** What has become of the server. */
@@ -89,10 +93,7 @@ final class Lines implements AutoCloseable {
         return free;
       }
     }
-    int number = numbers.incrementAndGet();
-    Wire wire = Wire.connect(door.address());
-    Handshake.Welcome _ = greet(wire, number);
-    Line made = new Line(number, wire);
+    Line made = open();
     synchronized (this) {
       if (closed) {
         made.close();
@@ -101,6 +102,26 @@ final class Lines implements AutoCloseable {
       open.add(made);
     }
     return made;
+  }
+
+  /** A server that many want to reach at the same time may let some of them in only later. */
+  private Line open() throws IOException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      int number = numbers.incrementAndGet();
+      try {
+        Wire wire = Wire.connect(door.address());
+        Handshake.Welcome _ = greet(wire, number);
+        return new Line(number, wire);
+      } catch (AccessException e) {
+        throw e;
+      } catch (IOException e) {
+        if (System.nanoTime() > end || fateWithin(Duration.ofMillis(1)) != Fate.ALIVE) {
+          throw e;
+        }
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE_NANOS));
+      }
+    }
   }
 
   /** Takes a connection back after a call. */
@@ -141,12 +162,16 @@ final class Lines implements AutoCloseable {
 
   /** Finds out what has become of the server, after a connection has ended. */
   Fate fate() {
+    return fateWithin(DEATH_IS_SEEN_WITHIN);
+  }
+
+  private Fate fateWithin(Duration patience) {
     synchronized (lifeLine) {
       if (fate != Fate.ALIVE) {
         return fate;
       }
       try {
-        lifeLine.allow(DEATH_IS_SEEN_WITHIN);
+        lifeLine.allow(patience);
         Frame frame = lifeLine.read();
         boolean closing = frame != null && MessageCodec.toClient(frame) instanceof Message.Closing;
         fate = closing ? Fate.CLOSED : Fate.DIED;

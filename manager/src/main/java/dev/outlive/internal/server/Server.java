@@ -35,7 +35,10 @@ public final class Server {
   /** Beyond this a connection is closed at once. */
   private static final int MOST_CONNECTIONS = 4_096;
 
-  /** Beyond this the one that has been silent for longest goes: a flood costs no more than that. */
+  /**
+   * Beyond this, where strangers can come, the one that has been silent for longest goes: a flood
+   * costs no more than that, and a client that meets this tries again.
+   */
   private static final int MOST_STRANGERS = 128;
 
   private static final int BACKLOG = 1_024;
@@ -148,7 +151,7 @@ public final class Server {
   private void makeRoomForStranger() {
     Connection oldest = null;
     synchronized (connections) {
-      if (strangers.size() >= MOST_STRANGERS) {
+      if (settings.key() != null && strangers.size() >= MOST_STRANGERS) {
         oldest = strangers.iterator().next();
         strangers.remove(oldest);
         connections.remove(oldest);
