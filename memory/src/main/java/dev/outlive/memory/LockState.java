@@ -128,12 +128,12 @@ final class LockState {
 
   /** Enters the mapping, and stays there unless the answer is BUSY. */
   Taken acquire(long nanos) {
-    Mutex mine = means();
     if (!mapping.enter()) {
       throw segment.closed(null);
     }
     Taken taken = Taken.BUSY;
     try {
+      Mutex mine = means();
       taken = mine.tryTake();
       long left = nanos;
       while (taken == Taken.BUSY && left > 0) {
@@ -275,6 +275,12 @@ final class LockState {
           "a shared lock belongs to a thread of the kernel, which a virtual thread changes at will:"
               + " take it on a platform thread, as Thread.ofPlatform() makes them");
     }
+    Mutex known = mutex;
+    return known != null ? known : firstMeans();
+  }
+
+  /** Two of them would each keep what the other must give back. */
+  private synchronized Mutex firstMeans() {
     Mutex known = mutex;
     if (known == null) {
       known = Mutex.of(segment, notes);

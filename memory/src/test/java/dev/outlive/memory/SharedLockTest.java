@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -161,6 +162,36 @@ class SharedLockTest {
         thread.join();
       }
       assertThat(count.get()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void two_threads_may_be_the_first_at_once() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      try (SharedLock lock = SharedLock.create()) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Thread[] threads = new Thread[2];
+        for (int t = 0; t < threads.length; t++) {
+          threads[t] =
+              Thread.ofPlatform()
+                  .start(
+                      () -> {
+                        try {
+                          int _ = both.await();
+                        } catch (Exception e) {
+                          throw new AssertionError(e);
+                        }
+                        if (lock.tryLock()) {
+                          lock.unlock();
+                        }
+                      });
+        }
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        assertThat(lock.tryLock()).as("round " + round).isTrue();
+        lock.unlock();
+      }
     }
   }
 
