@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockState {
   /** So long at most is the closing of the memory, or an interrupt, not noticed. */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   static final long FOR_EVER = Long.MAX_VALUE;
 
@@ -138,8 +138,8 @@ final class LockState {
       long left = nanos;
       while (taken == Taken.BUSY && left > 0) {
         taken = mine.take(Math.min(left, SLICE_NANOS));
-        if (taken == Taken.BUSY && mapping.isClosed()) {
-          throw segment.closed(null);
+        if (taken == Taken.BUSY) {
+          requireOpen();
         }
         left = nanos == FOR_EVER ? FOR_EVER : left - SLICE_NANOS;
       }
@@ -250,6 +250,13 @@ final class LockState {
 
   boolean isClosing() {
     return mapping.isClosed();
+  }
+
+  /** Throws if it is closed, whoever is still at it. */
+  void requireOpen() {
+    if (isClosing()) {
+      throw segment.closed(null);
+    }
   }
 
   IllegalMonitorStateException notOwner() {

@@ -174,7 +174,8 @@ public final class SharedLock extends Shared implements Lock {
    * wakes all who wait, {@code signal} as well as {@code signalAll}, so that none is lost with a
    * waiter that dies. So each waits in a loop, as always. An {@code await} that finds the lock
    * broken throws {@link OwnerDiedException} without holding it; the {@code unlock} of its {@code
-   * finally} block then does nothing.
+   * finally} block then does nothing. One whose memory is closed, before or meanwhile, throws
+   * {@link IllegalStateException}, and holds the lock, which that {@code unlock} gives back.
    */
   @Override
   public Condition newCondition() {

@@ -396,6 +396,35 @@ class SharedLockTest {
   }
 
   @Test
+  void who_waits_for_a_signal_in_a_loop_is_told_that_it_is_closed() throws Exception {
+    SharedInt state = SharedInt.create();
+    CountDownLatch begun = new CountDownLatch(1);
+    FutureTask<Integer> waiting =
+        new FutureTask<>(
+            () -> {
+              state.mutex().lock();
+              try {
+                begun.countDown();
+                while (state.get() == 0) {
+                  state.mutex().newCondition().await();
+                }
+                return state.get();
+              } finally {
+                assertThat(state.mutex().isHeldByCurrentThread()).isTrue();
+                state.mutex().unlock();
+              }
+            });
+    Thread thread = Thread.ofPlatform().start(waiting);
+    begun.await();
+    state.close();
+    assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
+    thread.join();
+    assertThatIllegalStateException().isThrownBy(state::get);
+  }
+
+  @Test
   void the_mutex_of_another_object_is_closed_with_that() throws Exception {
     SharedInt value = SharedInt.create(3);
     SharedLock lock = value.mutex();
