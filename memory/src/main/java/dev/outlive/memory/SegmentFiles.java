@@ -172,11 +172,10 @@ final class SegmentFiles {
         secondName(name));
   }
 
-  /** Returns what tells one file from another of the same name. */
-  static Optional<Object> key(String name) {
+  /** Returns what tells one file from another, by whichever of its names; empty if unknown. */
+  static Optional<Object> key(Path file) {
     try {
-      return Optional.ofNullable(
-          Files.readAttributes(second(name), BasicFileAttributes.class).fileKey());
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     } catch (IOException gone) {
       return Optional.empty();
     }

@@ -46,8 +46,8 @@ final class SegmentTable {
   /** What stays mapped until it is closed. */
   private static final Set<Segment> KEPT = new HashSet<>();
 
-  /** Segments of a second name, by what tells their file from others. */
-  private static final Map<Object, Key> NAMED = new HashMap<>();
+  /** Segments that lie in files, which may have two names, by what tells their file from others. */
+  private static final Map<Object, Key> FILES = new HashMap<>();
 
   private static final ProcessIdentity SELF =
       ProcessIdentity.of(ProcessHandle.current().pid())
@@ -90,7 +90,7 @@ final class SegmentTable {
       }
       Segment segment =
           new Segment(handle(type, bytes, backing), mapping(arena, all, file, backing));
-      put(segment, name);
+      put(segment, SegmentFiles.key(backing.path()));
       made = true;
       return segment;
     } catch (IOException e) {
@@ -135,10 +135,10 @@ final class SegmentTable {
     return new Mapping(arena, all, robust ? null : file.keep(), own);
   }
 
-  private static void put(Segment segment, Optional<String> name) {
+  private static void put(Segment segment, Optional<Object> file) {
     Key key = Key.of(segment.handle());
     MAPPED.put(key, new WeakReference<>(segment));
-    name.flatMap(SegmentFiles::key).ifPresent(file -> NAMED.put(file, key));
+    file.ifPresent(is -> FILES.put(is, key));
   }
 
   /**
@@ -169,7 +169,7 @@ final class SegmentTable {
    * @throws SharedMemoryException if it is no more
    */
   static synchronized Segment find(SegmentHandle handle) {
-    return mapped(Key.of(handle)).orElseGet(() -> map(handle, Optional.empty()));
+    return mapped(Key.of(handle)).orElseGet(() -> map(handle));
   }
 
   /**
@@ -179,17 +179,18 @@ final class SegmentTable {
    * @throws SharedMemoryException if there is none
    */
   static synchronized Segment open(String name) {
-    return SegmentFiles.key(name)
-        .map(NAMED::get)
+    return SegmentFiles.key(SegmentFiles.second(name))
+        .map(FILES::get)
         .flatMap(SegmentTable::mapped)
-        .orElseGet(() -> map(SegmentFiles.read(name), Optional.of(name)));
+        .orElseGet(() -> find(SegmentFiles.read(name)));
   }
 
   /** Guarded by the class. */
-  private static Segment map(SegmentHandle handle, Optional<String> name) {
+  private static Segment map(SegmentHandle handle) {
     forget();
     Key key = Key.of(handle);
     Path path = SegmentFiles.find(handle);
+    Optional<Object> is = SegmentFiles.key(path); // before: it is that of what is checked then
     Backing own = MADE.get(key);
     if (own == null && handle.descriptor() < 0 && SegmentFiles.isOurs(handle)) {
       own = SegmentFiles.backing(handle);
@@ -200,7 +201,7 @@ final class SegmentTable {
       MemorySegment all = checked(handle, file, arena);
       Segment segment = new Segment(handle, mapping(arena, all, file, own));
       Backing _ = segment.mapping().handOut();
-      put(segment, name);
+      put(segment, is);
       keepIfLockedByFile(segment);
       made = true;
       return segment;
@@ -238,7 +239,7 @@ final class SegmentTable {
 
   private static void forget() {
     MAPPED.values().removeIf(reference -> reference.get() == null);
-    NAMED.values().retainAll(MAPPED.keySet());
+    FILES.values().retainAll(MAPPED.keySet());
   }
 
   /** It is closed: nobody finds it here any more. */
