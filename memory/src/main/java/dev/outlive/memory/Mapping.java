@@ -31,23 +31,20 @@ final class Mapping implements Runnable {
 
   private final Arena arena;
   private final MemorySegment all;
-  private final @Nullable FileChannel channel;
   private final @Nullable Backing ownBacking;
   private final AtomicInteger users = new AtomicInteger();
   private final AtomicBoolean unmapped = new AtomicBoolean();
   private volatile boolean handedOut;
+  private volatile @Nullable FileChannel lockFile; // the table's lock is held to set it
 
   /**
    * Takes over what belongs to one mapping.
    *
-   * @param channel of the file, where the lock is one on the file
    * @param ownBacking what ends with this process's use; null if it is another's
    */
-  Mapping(
-      Arena arena, MemorySegment all, @Nullable FileChannel channel, @Nullable Backing ownBacking) {
+  Mapping(Arena arena, MemorySegment all, @Nullable Backing ownBacking) {
     this.arena = arena;
     this.all = all;
-    this.channel = channel;
     this.ownBacking = ownBacking;
   }
 
@@ -55,8 +52,17 @@ final class Mapping implements Runnable {
     return all;
   }
 
-  @Nullable FileChannel channel() {
-    return channel;
+  /** The lock is one on the file, and is used: it needs a descriptor for as long as the mapping. */
+  void lockedBy(FileChannel file) {
+    lockFile = file;
+  }
+
+  boolean isLockedByFile() {
+    return lockFile != null;
+  }
+
+  boolean isHandedOut() {
+    return handedOut;
   }
 
   /**
@@ -130,9 +136,10 @@ final class Mapping implements Runnable {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
-    if (channel != null) {
+    FileChannel file = lockFile;
+    if (file != null) {
       try {
-        channel.close();
+        file.close();
       } catch (IOException nothingWasWritten) {
         // the descriptor is free all the same (close(2))
       }

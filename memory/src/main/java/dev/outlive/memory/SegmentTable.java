@@ -31,7 +31,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All segments that this process has mapped, each once. One thread at a time makes, maps or finds:
@@ -43,7 +42,11 @@ final class SegmentTable {
   /** What this process has made and has told others of. */
   private static final Map<Key, Backing> MADE = new HashMap<>();
 
-  /** What stays mapped until it is closed. */
+  /**
+   * What others know of and whose lock on the file was used here: it stays mapped until it is
+   * closed. It could be mapped anew while the cleaner has not yet closed the old descriptor, which
+   * drops all locks of this process on the file (fcntl(2)).
+   */
   private static final Set<Segment> KEPT = new HashSet<>();
 
   /** Segments that lie in files, which may have two names, by what tells their file from others. */
@@ -88,8 +91,7 @@ final class SegmentTable {
       if (name.isPresent()) {
         backing = SegmentFiles.named(backing, name.get());
       }
-      Segment segment =
-          new Segment(handle(type, bytes, backing), mapping(arena, all, file, backing));
+      Segment segment = new Segment(handle(type, bytes, backing), new Mapping(arena, all, backing));
       put(segment, SegmentFiles.key(backing.path()));
       made = true;
       return segment;
@@ -128,13 +130,6 @@ final class SegmentTable {
     return robust ? ROBUST : FILE;
   }
 
-  /** A mapping needs no descriptor, but a lock on the file does. */
-  private static Mapping mapping(
-      Arena arena, MemorySegment all, OpenFile file, @Nullable Backing own) {
-    boolean robust = (int) INT.get(all, LOCK_AT) == ROBUST;
-    return new Mapping(arena, all, robust ? null : file.keep(), own);
-  }
-
   private static void put(Segment segment, Optional<Object> file) {
     Key key = Key.of(segment.handle());
     MAPPED.put(key, new WeakReference<>(segment));
@@ -154,11 +149,35 @@ final class SegmentTable {
   }
 
   /**
-   * A descriptor that is closed drops all locks of this process on its file (fcntl(2)): once others
-   * know of a segment, it could be mapped anew while the cleaner has not yet closed the old one.
+   * Opens the file of a segment for the lock on it, which a mapping alone does not need, once. Who
+   * asks has entered the mapping.
+   *
+   * @throws SharedMemoryException if the file is no more
    */
+  static synchronized FileChannel openForLock(Segment segment) {
+    SegmentHandle handle = segment.handle();
+    Path path = SegmentFiles.find(handle);
+    Key other = SegmentFiles.key(path).map(FILES::get).orElse(null);
+    try (Arena arena = Arena.ofConfined()) {
+      if (other != null && !other.equals(Key.of(handle))) {
+        throw new IOException(
+            "another segment is there now"); // and may be locked by us: not opened
+      }
+      try (OpenFile file = new OpenFile(path)) {
+        MemorySegment _ = checked(handle, file, arena);
+        FileChannel channel = file.keep();
+        segment.mapping().lockedBy(channel);
+        keepIfLockedByFile(segment);
+        return channel;
+      }
+    } catch (IOException gone) {
+      throw SegmentFiles.gone(handle, gone);
+    }
+  }
+
   private static void keepIfLockedByFile(Segment segment) {
-    if (segment.mapping().channel() != null) {
+    Mapping mapping = segment.mapping();
+    if (mapping.isLockedByFile() && mapping.isHandedOut() && !mapping.isClosed()) {
       KEPT.add(segment);
     }
   }
@@ -199,10 +218,9 @@ final class SegmentTable {
     boolean made = false;
     try (OpenFile file = new OpenFile(path)) {
       MemorySegment all = checked(handle, file, arena);
-      Segment segment = new Segment(handle, mapping(arena, all, file, own));
+      Segment segment = new Segment(handle, new Mapping(arena, all, own));
       Backing _ = segment.mapping().handOut();
       put(segment, is);
-      keepIfLockedByFile(segment);
       made = true;
       return segment;
     } catch (IOException gone) {

@@ -36,26 +36,51 @@ class LifetimeTest {
     SharedLong value = SharedLong.create(1);
     assertThat(value.get()).isEqualTo(1);
     value = null;
+    untilUnmapped();
+    Await.until(
+        "its descriptor is closed",
+        () -> OwnProcess.descriptors().stream().noneMatch(d -> d.contains(Segments.PREFIX)));
+  }
+
+  private static void untilUnmapped() {
     Await.until(
         "the cleaner has come",
         () -> {
           System.gc();
-          return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX))
-              && OwnProcess.descriptors().stream().noneMatch(d -> d.contains(Segments.PREFIX));
+          return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX));
         });
+  }
+
+  @Test
+  void a_lock_on_a_file_costs_a_descriptor_only_where_it_is_used() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7")) {
+      String word = maker.line();
+      assertThat(((SharedLong) Wire.object(word)).get()).isEqualTo(7);
+      assertThat(OwnProcess.descriptors()).noneMatch(d -> d.contains(Segments.PREFIX));
+      untilUnmapped();
+
+      ((SharedLong) Wire.object(word)).mutex().lock();
+      System.gc();
+      assertThat(OwnProcess.descriptors()).anyMatch(d -> d.contains(Segments.PREFIX));
+      SharedLong value = (SharedLong) Wire.object(word);
+      assertThat(value.mutex().isHeldByCurrentThread()).isTrue();
+      value.mutex().unlock();
+      value.close();
+      assertThat(OwnProcess.descriptors()).noneMatch(d -> d.contains(Segments.PREFIX));
+
+      SharedLong late = (SharedLong) Wire.object(word);
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+      assertThatThrownBy(late.mutex()::lock).isInstanceOf(SharedMemoryException.class);
+      assertThat(late.get()).isEqualTo(7);
+      late.close();
+    }
   }
 
   @Test
   void what_others_know_of_stays_for_them_though_its_maker_has_lost_it() throws Exception {
     String word = Wire.text(SharedLong.create(42));
-    if (NativeAccess.enabled()) {
-      Await.until(
-          "the cleaner has come",
-          () -> {
-            System.gc();
-            return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX));
-          });
-    }
+    untilUnmapped();
     try (Child child = Child.program("see", word)) {
       assertThat(child.line()).isEqualTo("sees 42");
     }
