@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.OwnProcess;
+import dev.outlive.os.Program;
 import dev.outlive.os.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,6 +236,25 @@ class LifetimeTest {
       }
       argument.mutex().unlock();
       argument.close();
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+    }
+  }
+
+  /** Only root may give a file away. */
+  @Test
+  void a_file_of_another_user_is_refused() throws Exception {
+    try (Child maker = Child.program("makeNamed", "stranger")) {
+      String word = maker.line();
+      Path file = Program.directory().resolve(SegmentFiles.secondName("stranger"));
+      assumeTrue(Files.getAttribute(file, "unix:uid").equals(0));
+      Object _ = Files.setAttribute(file, "unix:uid", 4711);
+      assertThatThrownBy(() -> SharedMemory.open("stranger"))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("another user's");
+      assertThatThrownBy(() -> Wire.object(word))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("is of another user");
       maker.goOn();
       assertThat(maker.end()).isZero();
     }
