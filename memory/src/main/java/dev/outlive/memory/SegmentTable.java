@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * All segments that this process has mapped, each once. One thread at a time makes, maps or finds:
@@ -78,6 +80,32 @@ final class SegmentTable {
    * @throws SharedMemoryException if there is no room, or the name is taken
    */
   static synchronized Segment create(SegmentType type, long dataBytes, Optional<String> name) {
+    return undisturbed(() -> make(type, dataBytes, name));
+  }
+
+  /** An interrupt closes the channel that a thread is at; here it waits until all is done. */
+  private static <T> T undisturbed(Supplier<T> work) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          return work.get();
+        } catch (SharedMemoryException e) {
+          if (!(e.getCause() instanceof ClosedByInterruptException)) {
+            throw e;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Guarded by the class, as all that follows. */
+  private static Segment make(SegmentType type, long dataBytes, Optional<String> name) {
     forget();
     number++;
     long bytes = DATA_AT + dataBytes;
@@ -155,6 +183,10 @@ final class SegmentTable {
    * @throws SharedMemoryException if the file is no more
    */
   static synchronized FileChannel openForLock(Segment segment) {
+    return undisturbed(() -> lockFile(segment));
+  }
+
+  private static FileChannel lockFile(Segment segment) {
     SegmentHandle handle = segment.handle();
     Path path = SegmentFiles.find(handle);
     Key other = SegmentFiles.key(path).map(FILES::get).orElse(null);
@@ -188,7 +220,7 @@ final class SegmentTable {
    * @throws SharedMemoryException if it is no more
    */
   static synchronized Segment find(SegmentHandle handle) {
-    return mapped(Key.of(handle)).orElseGet(() -> map(handle));
+    return mapped(Key.of(handle)).orElseGet(() -> undisturbed(() -> map(handle)));
   }
 
   /**
@@ -201,10 +233,9 @@ final class SegmentTable {
     return SegmentFiles.key(SegmentFiles.second(name))
         .map(FILES::get)
         .flatMap(SegmentTable::mapped)
-        .orElseGet(() -> find(SegmentFiles.read(name)));
+        .orElseGet(() -> find(undisturbed(() -> SegmentFiles.read(name))));
   }
 
-  /** Guarded by the class. */
   private static Segment map(SegmentHandle handle) {
     forget();
     Key key = Key.of(handle);

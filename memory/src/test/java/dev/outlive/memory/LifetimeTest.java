@@ -241,6 +241,28 @@ class LifetimeTest {
     }
   }
 
+  @Test
+  void a_thread_that_is_interrupted_makes_finds_and_locks_all_the_same() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7");
+        Child named = Child.program("makeNamed", "undisturbed")) {
+      String word = maker.line();
+      String _ = named.line();
+      Thread.currentThread().interrupt();
+      try (SharedLong made = SharedLong.create(1);
+          SharedLong found = (SharedLong) Wire.object(word);
+          SharedMemory opened = SharedMemory.open("undisturbed")) {
+        found.mutex().lock();
+        found.mutex().unlock();
+        assertThat(made.get() + found.get() + opened.bytes()).isEqualTo(16);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      maker.goOn();
+      named.goOn();
+      assertThat(maker.end() + named.end()).isZero();
+    }
+  }
+
   /** Only root may give a file away. */
   @Test
   void a_file_of_another_user_is_refused() throws Exception {
