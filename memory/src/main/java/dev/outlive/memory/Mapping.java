@@ -1,6 +1,5 @@
 package dev.outlive.memory;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -94,24 +93,51 @@ final class Mapping implements Runnable {
     }
   }
 
-  /** Ends the backing, if it is this process's, and the mapping, once nobody is at the lock. */
-  void close() {
-    if (users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0) {
-      unmap();
+  /**
+   * From now on nobody enters. Whoever closes has the table's lock, so that no new mapping begins
+   * before.
+   *
+   * @return whether nobody is at the lock, so that who asked has to end the mapping
+   */
+  boolean shut() {
+    boolean unused = users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0;
+    if (unused) {
+      closeLockFile();
     }
-    if (ownBacking != null) {
-      ownBacking.end();
-    }
+    return unused;
+  }
+
+  /**
+   * Ends the mapping, if it is unused, and the backing, if it is this process's.
+   *
+   * @param unused what {@link #shut} has said
+   */
+  void close(boolean unused) {
+    end(unused, true);
   }
 
   /** Nobody here refers to it any more. */
   @Override
   public void run() {
-    if (users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0) {
-      unmap();
+    end(shut(), !handedOut);
+  }
+
+  private void end(boolean unused, boolean withBacking) {
+    try {
+      if (unused) {
+        unmap();
+      }
+    } finally {
+      if (ownBacking != null && withBacking) {
+        ownBacking.end();
+      }
     }
-    if (ownBacking != null && !handedOut) {
-      ownBacking.end();
+  }
+
+  private void closeLockFile() {
+    FileChannel file = lockFile;
+    if (file != null) {
+      SegmentTable.closeLockFile(this, file);
     }
   }
 
@@ -120,6 +146,7 @@ final class Mapping implements Runnable {
     if (!unmapped.compareAndSet(false, true)) {
       return;
     }
+    closeLockFile();
     long end = System.nanoTime() + LIMIT_NANOS;
     while (true) {
       try {
@@ -134,14 +161,6 @@ final class Mapping implements Runnable {
               inUse);
         }
         LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
-    FileChannel file = lockFile;
-    if (file != null) {
-      try {
-        file.close();
-      } catch (IOException nothingWasWritten) {
-        // the descriptor is free all the same (close(2))
       }
     }
   }

@@ -51,6 +51,12 @@ final class SegmentTable {
    */
   private static final Set<Segment> KEPT = new HashSet<>();
 
+  /**
+   * Mappings that have a descriptor for the lock on the file; closed ones, while a thread is at the
+   * lock: until it has left, the file is not opened again.
+   */
+  private static final Map<Key, Mapping> LOCKED = new HashMap<>();
+
   /** Segments that lie in files, which may have two names, by what tells their file from others. */
   private static final Map<Object, Key> FILES = new HashMap<>();
 
@@ -187,6 +193,9 @@ final class SegmentTable {
   }
 
   private static FileChannel lockFile(Segment segment) {
+    if (segment.mapping().isClosed()) {
+      throw segment.closed(null);
+    }
     SegmentHandle handle = segment.handle();
     Path path = SegmentFiles.find(handle);
     Key other = SegmentFiles.key(path).map(FILES::get).orElse(null);
@@ -199,6 +208,7 @@ final class SegmentTable {
         MemorySegment _ = checked(handle, file, arena);
         FileChannel channel = file.keep();
         segment.mapping().lockedBy(channel);
+        LOCKED.put(Key.of(handle), segment.mapping());
         keepIfLockedByFile(segment);
         return channel;
       }
@@ -211,6 +221,29 @@ final class SegmentTable {
     Mapping mapping = segment.mapping();
     if (mapping.isLockedByFile() && mapping.isHandedOut() && !mapping.isClosed()) {
       KEPT.add(segment);
+    }
+  }
+
+  /** Nobody is at the lock of a mapping that is closed. */
+  static synchronized void closeLockFile(Mapping mapping, FileChannel file) {
+    if (LOCKED.values().remove(mapping)) {
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        // the descriptor is free all the same (close(2))
+      }
+    }
+  }
+
+  private static void requireUnlocked(Key key) {
+    if (LOCKED.containsKey(key)) {
+      throw new SharedMemoryException(
+          "segment "
+              + key.maker().pid()
+              + "-"
+              + key.number()
+              + " was closed by this process, and a thread of it still holds its lock, or waits"
+              + " for it");
     }
   }
 
@@ -230,15 +263,19 @@ final class SegmentTable {
    * @throws SharedMemoryException if there is none
    */
   static synchronized Segment open(String name) {
-    return SegmentFiles.key(SegmentFiles.second(name))
-        .map(FILES::get)
-        .flatMap(SegmentTable::mapped)
-        .orElseGet(() -> find(undisturbed(() -> SegmentFiles.read(name))));
+    Optional<Key> known = SegmentFiles.key(SegmentFiles.second(name)).map(FILES::get);
+    Optional<Segment> mapped = known.flatMap(SegmentTable::mapped);
+    if (mapped.isPresent()) {
+      return mapped.get();
+    }
+    known.ifPresent(SegmentTable::requireUnlocked);
+    return find(undisturbed(() -> SegmentFiles.read(name)));
   }
 
   private static Segment map(SegmentHandle handle) {
     forget();
     Key key = Key.of(handle);
+    requireUnlocked(key);
     Path path = SegmentFiles.find(handle);
     Optional<Object> is = SegmentFiles.key(path); // before: it is that of what is checked then
     Backing own = MADE.get(key);
@@ -288,11 +325,15 @@ final class SegmentTable {
 
   private static void forget() {
     MAPPED.values().removeIf(reference -> reference.get() == null);
-    FILES.values().retainAll(MAPPED.keySet());
+    FILES.values().removeIf(key -> !MAPPED.containsKey(key) && !LOCKED.containsKey(key));
   }
 
-  /** It is closed: nobody finds it here any more. */
-  static synchronized void remove(Segment segment) {
+  /**
+   * Nobody finds it here any more, nor enters it.
+   *
+   * @return whether nobody is at its lock
+   */
+  static synchronized boolean close(Segment segment) {
     Key key = Key.of(segment.handle());
     MADE.remove(key);
     KEPT.remove(segment);
@@ -300,6 +341,7 @@ final class SegmentTable {
     if (now != null && now.refersTo(segment)) {
       MAPPED.remove(key);
     }
+    return segment.mapping().shut();
   }
 
   /** An open file, closed at the end of its block unless somebody keeps it. */

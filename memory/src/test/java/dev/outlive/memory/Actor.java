@@ -75,7 +75,7 @@ final class Actor {
         made.close();
       }
       case "tryLock" -> {
-        try (SharedMemory memory = SharedMemory.open(words[1])) {
+        try (Shared memory = (Shared) Wire.object(words[1])) {
           say("" + memory.mutex().tryLock());
         }
       }

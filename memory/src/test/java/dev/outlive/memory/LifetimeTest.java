@@ -231,11 +231,34 @@ class LifetimeTest {
       SharedMemory argument = (SharedMemory) Wire.object(maker.line());
       argument.mutex().lock();
       assertThat(SharedMemory.open("both")).isSameAs(argument);
-      try (Child other = Child.program("tryLock", "both")) {
+      try (Child other = Child.program("tryLock", Wire.text(argument))) {
         assertThat(other.line()).isEqualTo("false");
       }
       argument.mutex().unlock();
       argument.close();
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+    }
+  }
+
+  @Test
+  void a_lock_on_a_file_that_is_held_outlasts_that_another_thread_closes_it() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7")) {
+      String word = maker.line();
+      SharedLong value = (SharedLong) Wire.object(word);
+      value.mutex().lock();
+      value.close();
+      assertThatThrownBy(() -> Wire.object(word))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("still holds its lock");
+      try (Child other = Child.program("tryLock", word)) {
+        assertThat(other.line()).isEqualTo("false");
+      }
+      value.mutex().unlock();
+      try (SharedLong again = (SharedLong) Wire.object(word)) {
+        assertThat(again.mutex().tryLock()).isTrue();
+        again.mutex().unlock();
+      }
       maker.goOn();
       assertThat(maker.end()).isZero();
     }
