@@ -37,9 +37,9 @@ import java.util.stream.Stream;
  * Where segments are, and who removes them.
  *
  * <pre>
- *  maker                          is                                             gone
- *  the program, native access     memfd_create(2), /proc/PID/fd/N                with its last user, however that ends
- *  a worker; no native access     DIRECTORY/outlive-segment-PROGRAM-PID-NUMBER   with close(), with the program
+ *  maker                          is                                                   gone
+ *  the program, native access     memfd_create(2), /proc/PID/fd/N                      with its last user, however that ends
+ *  a worker; no native access     DIRECTORY/outlive-segment-PROGRAM-PID-START-NUMBER   with close(), with the program
  *  of a name                      the same, and DIRECTORY/outlive-segment-name-USER-NAME
  * </pre>
  *
@@ -73,13 +73,8 @@ final class SegmentFiles {
         }
       }
       program.removeSegmentsAtEnd();
-      Path file = file(maker.pid(), number);
-      try {
-        ReservedFile.create(file, bytes);
-      } catch (FileAlreadyExistsException ofAnEarlierProcessOfThatNumber) {
-        Files.delete(file);
-        ReservedFile.create(file, bytes);
-      }
+      Path file = file(maker, number);
+      ReservedFile.create(file, bytes);
       return new Backing(List.of(file));
     } catch (IOException e) {
       throw new SharedMemoryException(type.typeName() + " cannot be made: " + e.getMessage(), e);
@@ -207,7 +202,7 @@ final class SegmentFiles {
 
   /** Returns whether closing a file here ends it: its maker, and the program that owns it, may. */
   static boolean isOurs(SegmentHandle handle) {
-    boolean ofThisProgram = Files.exists(file(handle.makerPid(), handle.number()));
+    boolean ofThisProgram = Files.exists(file(handle.maker(), handle.number()));
     return handle.maker().equals(SegmentTable.self())
         || (Program.current().self() && ofThisProgram);
   }
@@ -215,7 +210,7 @@ final class SegmentFiles {
   /** Returns the files of a segment that lies in one. */
   static Backing backing(SegmentHandle handle) {
     Path found = Program.directory().resolve(handle.file());
-    Path first = file(handle.makerPid(), handle.number());
+    Path first = file(handle.maker(), handle.number());
     return new Backing(found.equals(first) ? List.of(first) : List.of(first, found));
   }
 
@@ -272,8 +267,9 @@ final class SegmentFiles {
         cause);
   }
 
-  private static Path file(long makerPid, long number) {
-    return Program.directory().resolve(Program.current().segmentPrefix() + makerPid + "-" + number);
+  private static Path file(ProcessIdentity maker, long number) {
+    return Program.directory()
+        .resolve(Program.current().segmentPrefix() + maker.token() + "-" + number);
   }
 
   /** Whose files this process makes; unknown off Linux. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.OwnProcess;
+import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.Program;
 import dev.outlive.os.Segments;
 import java.lang.foreign.MemorySegment;
@@ -169,7 +170,11 @@ class LifetimeTest {
         Child maker = Child.program("make", "1")) {
       String _ = named.line();
       String _ = maker.line();
-      assertThat(NothingLeft.files()).hasSizeGreaterThanOrEqualTo(2);
+      ProcessIdentity process = ProcessIdentity.of(named.pid()).orElseThrow();
+      assertThat(NothingLeft.files())
+          .hasSizeGreaterThanOrEqualTo(2)
+          .as("the name of a process is not used twice")
+          .anyMatch(file -> file.endsWith("-" + process.token() + "-1"));
       named.kill();
       maker.kill();
     }
