@@ -107,7 +107,14 @@ final class LockNotes {
   /** Returns who holds it, for people to read. */
   String holder() {
     long pid = (long) LONG.getAcquire(header, HOLDER_AT + PID);
-    return pid == 0 ? "free" : "held by process " + pid + ", thread \"" + name(HOLDER_AT) + "\"";
+    if (pid == 0) {
+      return "free";
+    }
+    long start = (long) LONG.get(header, HOLDER_AT + START);
+    boolean alive =
+        ProcessIdentity.parse(pid + "-" + start).filter(ProcessIdentity::isAlive).isPresent();
+    String ended = alive ? "" : ", which has ended";
+    return "held by process " + pid + ended + ", thread \"" + name(HOLDER_AT) + "\"";
   }
 
   private String name(long note) {

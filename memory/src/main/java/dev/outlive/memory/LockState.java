@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockState {
   /** So long at most is the closing of the memory, or an interrupt, not noticed. */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   static final long FOR_EVER = Long.MAX_VALUE;
 
@@ -128,18 +128,18 @@ final class LockState {
 
   /** Enters the mapping, and stays there unless the answer is BUSY. */
   Taken acquire(long nanos) {
-    Mutex mine = means();
     if (!mapping.enter()) {
       throw segment.closed(null);
     }
     Taken taken = Taken.BUSY;
     try {
+      Mutex mine = means();
       taken = mine.tryTake();
       long left = nanos;
       while (taken == Taken.BUSY && left > 0) {
         taken = mine.take(Math.min(left, SLICE_NANOS));
-        if (taken == Taken.BUSY && mapping.isClosed()) {
-          throw segment.closed(null);
+        if (taken == Taken.BUSY) {
+          requireOpen();
         }
         left = nanos == FOR_EVER ? FOR_EVER : left - SLICE_NANOS;
       }
@@ -252,6 +252,13 @@ final class LockState {
     return mapping.isClosed();
   }
 
+  /** Throws if it is closed, whoever is still at it. */
+  void requireOpen() {
+    if (isClosing()) {
+      throw segment.closed(null);
+    }
+  }
+
   IllegalMonitorStateException notOwner() {
     return new IllegalMonitorStateException(
         "thread \"" + Thread.currentThread().getName() + "\" does not hold the " + this);
@@ -275,6 +282,12 @@ final class LockState {
           "a shared lock belongs to a thread of the kernel, which a virtual thread changes at will:"
               + " take it on a platform thread, as Thread.ofPlatform() makes them");
     }
+    Mutex known = mutex;
+    return known != null ? known : firstMeans();
+  }
+
+  /** Two of them would each keep what the other must give back. */
+  private synchronized Mutex firstMeans() {
     Mutex known = mutex;
     if (known == null) {
       known = Mutex.of(segment, notes);

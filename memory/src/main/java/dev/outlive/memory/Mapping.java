@@ -1,6 +1,5 @@
 package dev.outlive.memory;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
@@ -31,23 +30,20 @@ final class Mapping implements Runnable {
 
   private final Arena arena;
   private final MemorySegment all;
-  private final @Nullable FileChannel channel;
   private final @Nullable Backing ownBacking;
   private final AtomicInteger users = new AtomicInteger();
   private final AtomicBoolean unmapped = new AtomicBoolean();
   private volatile boolean handedOut;
+  private volatile @Nullable FileChannel lockFile; // the table's lock is held to set it
 
   /**
    * Takes over what belongs to one mapping.
    *
-   * @param channel of the file, where the lock is one on the file
    * @param ownBacking what ends with this process's use; null if it is another's
    */
-  Mapping(
-      Arena arena, MemorySegment all, @Nullable FileChannel channel, @Nullable Backing ownBacking) {
+  Mapping(Arena arena, MemorySegment all, @Nullable Backing ownBacking) {
     this.arena = arena;
     this.all = all;
-    this.channel = channel;
     this.ownBacking = ownBacking;
   }
 
@@ -55,8 +51,17 @@ final class Mapping implements Runnable {
     return all;
   }
 
-  @Nullable FileChannel channel() {
-    return channel;
+  /** The lock is one on the file, and is used: it needs a descriptor for as long as the mapping. */
+  void lockedBy(FileChannel file) {
+    lockFile = file;
+  }
+
+  boolean isLockedByFile() {
+    return lockFile != null;
+  }
+
+  boolean isHandedOut() {
+    return handedOut;
   }
 
   /**
@@ -88,24 +93,51 @@ final class Mapping implements Runnable {
     }
   }
 
-  /** Ends the backing, if it is this process's, and the mapping, once nobody is at the lock. */
-  void close() {
-    if (users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0) {
-      unmap();
+  /**
+   * From now on nobody enters. Whoever closes has the table's lock, so that no new mapping begins
+   * before.
+   *
+   * @return whether nobody is at the lock, so that who asked has to end the mapping
+   */
+  boolean shut() {
+    boolean unused = users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0;
+    if (unused) {
+      closeLockFile();
     }
-    if (ownBacking != null) {
-      ownBacking.end();
-    }
+    return unused;
+  }
+
+  /**
+   * Ends the mapping, if it is unused, and the backing, if it is this process's.
+   *
+   * @param unused what {@link #shut} has said
+   */
+  void close(boolean unused) {
+    end(unused, true);
   }
 
   /** Nobody here refers to it any more. */
   @Override
   public void run() {
-    if (users.getAndUpdate(count -> count | Integer.MIN_VALUE) == 0) {
-      unmap();
+    end(shut(), !handedOut);
+  }
+
+  private void end(boolean unused, boolean withBacking) {
+    try {
+      if (unused) {
+        unmap();
+      }
+    } finally {
+      if (ownBacking != null && withBacking) {
+        ownBacking.end();
+      }
     }
-    if (ownBacking != null && !handedOut) {
-      ownBacking.end();
+  }
+
+  private void closeLockFile() {
+    FileChannel file = lockFile;
+    if (file != null) {
+      SegmentTable.closeLockFile(this, file);
     }
   }
 
@@ -114,6 +146,7 @@ final class Mapping implements Runnable {
     if (!unmapped.compareAndSet(false, true)) {
       return;
     }
+    closeLockFile();
     long end = System.nanoTime() + LIMIT_NANOS;
     while (true) {
       try {
@@ -128,13 +161,6 @@ final class Mapping implements Runnable {
               inUse);
         }
         LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
-    if (channel != null) {
-      try {
-        channel.close();
-      } catch (IOException nothingWasWritten) {
-        // the descriptor is free all the same (close(2))
       }
     }
   }

@@ -2,7 +2,6 @@ package dev.outlive.memory;
 
 import dev.outlive.os.RobustMutex;
 import dev.outlive.os.RobustMutex.Taken;
-import java.nio.channels.FileChannel;
 
 /** What makes one thread of one process the only one: held, or not. */
 interface Mutex {
@@ -11,11 +10,11 @@ interface Mutex {
    * each process.
    *
    * @throws UnsupportedOperationException if this JVM cannot use that kind
+   * @throws SharedMemoryException if it is a lock on a file that is no more
    */
   static Mutex of(Segment segment, LockNotes notes) {
-    FileChannel channel = segment.mapping().channel();
-    if (channel != null) {
-      return new FileMutex(channel, notes);
+    if (segment.lockKind() != SegmentLayout.ROBUST) {
+      return new FileMutex(SegmentTable.openForLock(segment), notes);
     }
     if (!RobustMutex.available()) {
       throw new UnsupportedOperationException(

@@ -89,13 +89,16 @@ final class Segment {
 
   /** Ends this process's mapping, and the segment for all who have not mapped it, if it is ours. */
   void close() {
-    SegmentTable.remove(this);
-    mapping.close();
-    SharedLock closed = known();
-    if (closed != null) {
-      closed.closing();
+    boolean unused = SegmentTable.close(this);
+    try {
+      mapping.close(unused);
+    } finally {
+      SharedLock closed = known();
+      if (closed != null) {
+        closed.closing();
+      }
+      cleanable.clean();
     }
-    cleanable.clean();
   }
 
   /**

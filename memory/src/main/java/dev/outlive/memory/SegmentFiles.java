@@ -8,6 +8,7 @@ import static dev.outlive.memory.SegmentLayout.MAKER_AT;
 import static dev.outlive.memory.SegmentLayout.MAKER_START_AT;
 import static dev.outlive.memory.SegmentLayout.NUMBER_AT;
 import static dev.outlive.memory.SegmentLayout.TYPE_AT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.Program;
@@ -15,12 +16,14 @@ import dev.outlive.os.ReservedFile;
 import dev.outlive.os.RobustMutex;
 import dev.outlive.os.Segments;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -28,14 +31,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * Where segments are, and who removes them.
  *
  * <pre>
- *  maker                          is                                             gone
- *  the program, native access     memfd_create(2), /proc/PID/fd/N                with its last user, however that ends
- *  a worker; no native access     DIRECTORY/outlive-segment-PROGRAM-PID-NUMBER   with close(), with the program
+ *  maker                          is                                                   gone
+ *  the program, native access     memfd_create(2), /proc/PID/fd/N                      with its last user, however that ends
+ *  a worker; no native access     DIRECTORY/outlive-segment-PROGRAM-PID-START-NUMBER   with close(), with the program
  *  of a name                      the same, and DIRECTORY/outlive-segment-name-USER-NAME
  * </pre>
  *
@@ -69,13 +73,8 @@ final class SegmentFiles {
         }
       }
       program.removeSegmentsAtEnd();
-      Path file = file(maker.pid(), number);
-      try {
-        ReservedFile.create(file, bytes);
-      } catch (FileAlreadyExistsException ofAnEarlierProcessOfThatNumber) {
-        Files.delete(file);
-        ReservedFile.create(file, bytes);
-      }
+      Path file = file(maker, number);
+      ReservedFile.create(file, bytes);
       return new Backing(List.of(file));
     } catch (IOException e) {
       throw new SharedMemoryException(type.typeName() + " cannot be made: " + e.getMessage(), e);
@@ -141,7 +140,7 @@ final class SegmentFiles {
   static SegmentHandle read(String name) {
     Path second = second(name);
     ByteBuffer header = ByteBuffer.allocate((int) DATA_AT).order(ByteOrder.nativeOrder());
-    try (FileChannel channel = FileChannel.open(second)) {
+    try (FileChannel channel = FileChannel.open(requireOurs(second))) {
       while (header.hasRemaining() && channel.read(header) >= 0) {
         // a regular file gives all at once
       }
@@ -154,6 +153,9 @@ final class SegmentFiles {
               + "): its maker has closed it, or"
               + " has ended, or was never there",
           none);
+    } catch (AccessDeniedException theirs) {
+      throw new SharedMemoryException(
+          "\"" + name + "\" (" + second + ") is another user's: take another name", theirs);
     } catch (IOException e) {
       throw new SharedMemoryException("cannot read " + second, e);
     }
@@ -172,11 +174,27 @@ final class SegmentFiles {
         secondName(name));
   }
 
-  /** Returns what tells one file from another of the same name. */
-  static Optional<Object> key(String name) {
+  /**
+   * Returns the file itself. Anybody may put one of such a name where segments lie, with what he
+   * likes in it.
+   *
+   * @throws AccessDeniedException if it, or a link in its place, is another user's
+   */
+  private static Path requireOurs(Path file) throws IOException {
+    if (User.ID.isPresent()) {
+      Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+      if (!owner.equals(User.ID.get())) {
+        throw new AccessDeniedException(
+            file.toString(), null, "it is of user " + owner + ", not " + User.ID.get());
+      }
+    }
+    return file;
+  }
+
+  /** Returns what tells one file from another, by whichever of its names; empty if unknown. */
+  static Optional<Object> key(Path file) {
     try {
-      return Optional.ofNullable(
-          Files.readAttributes(second(name), BasicFileAttributes.class).fileKey());
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     } catch (IOException gone) {
       return Optional.empty();
     }
@@ -184,7 +202,7 @@ final class SegmentFiles {
 
   /** Returns whether closing a file here ends it: its maker, and the program that owns it, may. */
   static boolean isOurs(SegmentHandle handle) {
-    boolean ofThisProgram = Files.exists(file(handle.makerPid(), handle.number()));
+    boolean ofThisProgram = Files.exists(file(handle.maker(), handle.number()));
     return handle.maker().equals(SegmentTable.self())
         || (Program.current().self() && ofThisProgram);
   }
@@ -192,7 +210,7 @@ final class SegmentFiles {
   /** Returns the files of a segment that lies in one. */
   static Backing backing(SegmentHandle handle) {
     Path found = Program.directory().resolve(handle.file());
-    Path first = file(handle.makerPid(), handle.number());
+    Path first = file(handle.maker(), handle.number());
     return new Backing(found.equals(first) ? List.of(first) : List.of(first, found));
   }
 
@@ -207,7 +225,11 @@ final class SegmentFiles {
       if (!handle.file().startsWith(Segments.PREFIX) || handle.file().indexOf('/') >= 0) {
         throw new SharedMemoryException("\"" + handle.file() + "\" is not the name of a segment");
       }
-      return Program.directory().resolve(handle.file());
+      try {
+        return requireOurs(Program.directory().resolve(handle.file()));
+      } catch (IOException e) {
+        throw gone(handle, e);
+      }
     }
     boolean own = handle.maker().equals(SegmentTable.self());
     String process = own ? "self" : Long.toString(handle.makerPid());
@@ -245,8 +267,26 @@ final class SegmentFiles {
         cause);
   }
 
-  private static Path file(long makerPid, long number) {
-    return Program.directory().resolve(Program.current().segmentPrefix() + makerPid + "-" + number);
+  private static Path file(ProcessIdentity maker, long number) {
+    return Program.directory()
+        .resolve(Program.current().segmentPrefix() + maker.token() + "-" + number);
+  }
+
+  /** Whose files this process makes; unknown off Linux. */
+  private static final class User {
+    static final Optional<Integer> ID = find();
+
+    /** {@code Uid: real effective saved file-system}, proc_pid_status(5). */
+    private static Optional<Integer> find() {
+      try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), ISO_8859_1)) {
+        return lines
+            .filter(line -> line.startsWith("Uid:"))
+            .map(line -> Integer.parseUnsignedInt(line.substring(line.lastIndexOf('\t') + 1)))
+            .findFirst();
+      } catch (IOException | UncheckedIOException | NumberFormatException notLinux) {
+        return Optional.empty();
+      }
+    }
   }
 
   private static String memfdName(long makerPid, long number) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * All segments that this process has mapped, each once. One thread at a time makes, maps or finds:
@@ -43,11 +44,21 @@ final class SegmentTable {
   /** What this process has made and has told others of. */
   private static final Map<Key, Backing> MADE = new HashMap<>();
 
-  /** What stays mapped until it is closed. */
+  /**
+   * What others know of and whose lock on the file was used here: it stays mapped until it is
+   * closed. It could be mapped anew while the cleaner has not yet closed the old descriptor, which
+   * drops all locks of this process on the file (fcntl(2)).
+   */
   private static final Set<Segment> KEPT = new HashSet<>();
 
-  /** Segments of a second name, by what tells their file from others. */
-  private static final Map<Object, Key> NAMED = new HashMap<>();
+  /**
+   * Mappings that have a descriptor for the lock on the file; closed ones, while a thread is at the
+   * lock: until it has left, the file is not opened again.
+   */
+  private static final Map<Key, Mapping> LOCKED = new HashMap<>();
+
+  /** Segments that lie in files, which may have two names, by what tells their file from others. */
+  private static final Map<Object, Key> FILES = new HashMap<>();
 
   private static final ProcessIdentity SELF =
       ProcessIdentity.of(ProcessHandle.current().pid())
@@ -75,6 +86,32 @@ final class SegmentTable {
    * @throws SharedMemoryException if there is no room, or the name is taken
    */
   static synchronized Segment create(SegmentType type, long dataBytes, Optional<String> name) {
+    return undisturbed(() -> make(type, dataBytes, name));
+  }
+
+  /** An interrupt closes the channel that a thread is at; here it waits until all is done. */
+  private static <T> T undisturbed(Supplier<T> work) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        interrupted |= Thread.interrupted();
+        try {
+          return work.get();
+        } catch (SharedMemoryException e) {
+          if (!(e.getCause() instanceof ClosedByInterruptException)) {
+            throw e;
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Guarded by the class, as all that follows. */
+  private static Segment make(SegmentType type, long dataBytes, Optional<String> name) {
     forget();
     number++;
     long bytes = DATA_AT + dataBytes;
@@ -88,9 +125,8 @@ final class SegmentTable {
       if (name.isPresent()) {
         backing = SegmentFiles.named(backing, name.get());
       }
-      Segment segment =
-          new Segment(handle(type, bytes, backing), mapping(arena, all, file, backing));
-      put(segment, name);
+      Segment segment = new Segment(handle(type, bytes, backing), new Mapping(arena, all, backing));
+      put(segment, SegmentFiles.key(backing.path()));
       made = true;
       return segment;
     } catch (IOException e) {
@@ -128,17 +164,10 @@ final class SegmentTable {
     return robust ? ROBUST : FILE;
   }
 
-  /** A mapping needs no descriptor, but a lock on the file does. */
-  private static Mapping mapping(
-      Arena arena, MemorySegment all, OpenFile file, @Nullable Backing own) {
-    boolean robust = (int) INT.get(all, LOCK_AT) == ROBUST;
-    return new Mapping(arena, all, robust ? null : file.keep(), own);
-  }
-
-  private static void put(Segment segment, Optional<String> name) {
+  private static void put(Segment segment, Optional<Object> file) {
     Key key = Key.of(segment.handle());
     MAPPED.put(key, new WeakReference<>(segment));
-    name.flatMap(SegmentFiles::key).ifPresent(file -> NAMED.put(file, key));
+    file.ifPresent(is -> FILES.put(is, key));
   }
 
   /**
@@ -154,12 +183,67 @@ final class SegmentTable {
   }
 
   /**
-   * A descriptor that is closed drops all locks of this process on its file (fcntl(2)): once others
-   * know of a segment, it could be mapped anew while the cleaner has not yet closed the old one.
+   * Opens the file of a segment for the lock on it, which a mapping alone does not need, once. Who
+   * asks has entered the mapping.
+   *
+   * @throws SharedMemoryException if the file is no more
    */
+  static synchronized FileChannel openForLock(Segment segment) {
+    return undisturbed(() -> lockFile(segment));
+  }
+
+  private static FileChannel lockFile(Segment segment) {
+    if (segment.mapping().isClosed()) {
+      throw segment.closed(null);
+    }
+    SegmentHandle handle = segment.handle();
+    Path path = SegmentFiles.find(handle);
+    Key other = SegmentFiles.key(path).map(FILES::get).orElse(null);
+    try (Arena arena = Arena.ofConfined()) {
+      if (other != null && !other.equals(Key.of(handle))) {
+        throw new IOException(
+            "another segment is there now"); // and may be locked by us: not opened
+      }
+      try (OpenFile file = new OpenFile(path)) {
+        MemorySegment _ = checked(handle, file, arena);
+        FileChannel channel = file.keep();
+        segment.mapping().lockedBy(channel);
+        LOCKED.put(Key.of(handle), segment.mapping());
+        keepIfLockedByFile(segment);
+        return channel;
+      }
+    } catch (IOException gone) {
+      throw SegmentFiles.gone(handle, gone);
+    }
+  }
+
   private static void keepIfLockedByFile(Segment segment) {
-    if (segment.mapping().channel() != null) {
+    Mapping mapping = segment.mapping();
+    if (mapping.isLockedByFile() && mapping.isHandedOut() && !mapping.isClosed()) {
       KEPT.add(segment);
+    }
+  }
+
+  /** Nobody is at the lock of a mapping that is closed. */
+  static synchronized void closeLockFile(Mapping mapping, FileChannel file) {
+    if (LOCKED.values().remove(mapping)) {
+      try {
+        file.close();
+      } catch (IOException nothingWasWritten) {
+        // the descriptor is free all the same (close(2))
+      }
+    }
+  }
+
+  private static void requireUnlocked(Key key) {
+    if (LOCKED.containsKey(key)) {
+      throw new SharedMemoryException(
+          "segment "
+              + key.maker().pid()
+              + "-"
+              + key.number()
+              + " was closed by this process, and a thread of it still holds its lock, or waits"
+              + " for it");
     }
   }
 
@@ -169,7 +253,7 @@ final class SegmentTable {
    * @throws SharedMemoryException if it is no more
    */
   static synchronized Segment find(SegmentHandle handle) {
-    return mapped(Key.of(handle)).orElseGet(() -> map(handle, Optional.empty()));
+    return mapped(Key.of(handle)).orElseGet(() -> undisturbed(() -> map(handle)));
   }
 
   /**
@@ -179,17 +263,21 @@ final class SegmentTable {
    * @throws SharedMemoryException if there is none
    */
   static synchronized Segment open(String name) {
-    return SegmentFiles.key(name)
-        .map(NAMED::get)
-        .flatMap(SegmentTable::mapped)
-        .orElseGet(() -> map(SegmentFiles.read(name), Optional.of(name)));
+    Optional<Key> known = SegmentFiles.key(SegmentFiles.second(name)).map(FILES::get);
+    Optional<Segment> mapped = known.flatMap(SegmentTable::mapped);
+    if (mapped.isPresent()) {
+      return mapped.get();
+    }
+    known.ifPresent(SegmentTable::requireUnlocked);
+    return find(undisturbed(() -> SegmentFiles.read(name)));
   }
 
-  /** Guarded by the class. */
-  private static Segment map(SegmentHandle handle, Optional<String> name) {
+  private static Segment map(SegmentHandle handle) {
     forget();
     Key key = Key.of(handle);
+    requireUnlocked(key);
     Path path = SegmentFiles.find(handle);
+    Optional<Object> is = SegmentFiles.key(path); // before: it is that of what is checked then
     Backing own = MADE.get(key);
     if (own == null && handle.descriptor() < 0 && SegmentFiles.isOurs(handle)) {
       own = SegmentFiles.backing(handle);
@@ -198,10 +286,9 @@ final class SegmentTable {
     boolean made = false;
     try (OpenFile file = new OpenFile(path)) {
       MemorySegment all = checked(handle, file, arena);
-      Segment segment = new Segment(handle, mapping(arena, all, file, own));
+      Segment segment = new Segment(handle, new Mapping(arena, all, own));
       Backing _ = segment.mapping().handOut();
-      put(segment, name);
-      keepIfLockedByFile(segment);
+      put(segment, is);
       made = true;
       return segment;
     } catch (IOException gone) {
@@ -238,11 +325,15 @@ final class SegmentTable {
 
   private static void forget() {
     MAPPED.values().removeIf(reference -> reference.get() == null);
-    NAMED.values().retainAll(MAPPED.keySet());
+    FILES.values().removeIf(key -> !MAPPED.containsKey(key) && !LOCKED.containsKey(key));
   }
 
-  /** It is closed: nobody finds it here any more. */
-  static synchronized void remove(Segment segment) {
+  /**
+   * Nobody finds it here any more, nor enters it.
+   *
+   * @return whether nobody is at its lock
+   */
+  static synchronized boolean close(Segment segment) {
     Key key = Key.of(segment.handle());
     MADE.remove(key);
     KEPT.remove(segment);
@@ -250,6 +341,7 @@ final class SegmentTable {
     if (now != null && now.refersTo(segment)) {
       MAPPED.remove(key);
     }
+    return segment.mapping().shut();
   }
 
   /** An open file, closed at the end of its block unless somebody keeps it. */

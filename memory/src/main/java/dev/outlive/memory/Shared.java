@@ -57,10 +57,11 @@ public abstract sealed class Shared implements Serializable, AutoCloseable
 
   /**
    * Ends this process's use: from then on each access throws {@link IllegalStateException}, also on
-   * other threads, whatever they are at. Called by the process that made it, or by the program it
-   * belongs to, it also ends it for those who have not mapped it yet; who has, keeps it. Where a
-   * thread of this process holds the lock, or is waiting for it, the memory stays until it has
-   * left. Closing twice does nothing.
+   * other threads, whatever they are at. But while a thread of this process holds the lock, waits
+   * for it, or for a signal, the memory stays mapped, and plain access works as before, on all
+   * threads: who waits is told within 10 ms that it is closed, who holds it gives it back in his
+   * own time. Called by the process that made it, or by the program it belongs to, it also ends it
+   * for those who have not mapped it yet; who has, keeps it. Closing twice does nothing.
    *
    * @throws IllegalStateException if a native call has been using the memory for ten seconds
    */

@@ -11,11 +11,6 @@ import java.util.concurrent.locks.Condition;
  * that its death could spoil.
  */
 final class SharedCondition implements Condition {
-  /** So long at most an interrupt, or the closing of the memory, is not noticed. */
-  private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
-  private static final long FOR_EVER = Long.MAX_VALUE;
-
   private final LockState lock;
   private final LockNotes notes;
 
@@ -26,13 +21,13 @@ final class SharedCondition implements Condition {
 
   @Override
   public void await() throws InterruptedException {
-    long _ = sleep(FOR_EVER, true);
+    long _ = sleep(LockState.FOR_EVER, true);
   }
 
   @Override
   public void awaitUninterruptibly() {
     try {
-      long _ = sleep(FOR_EVER, false);
+      long _ = sleep(LockState.FOR_EVER, false);
     } catch (InterruptedException e) {
       throw new AssertionError("not asked for", e);
     }
@@ -69,7 +64,12 @@ final class SharedCondition implements Condition {
     Futex.wakeAll(notes.sequenceWord());
   }
 
-  /** Returns what is left of the time. */
+  /**
+   * Returns what is left of the time.
+   *
+   * @throws IllegalStateException if the memory is closed, before or meanwhile: no signal would end
+   *     the wait, and the lock is held until it is given back
+   */
   private long sleep(long nanos, boolean interruptibly) throws InterruptedException {
     if (interruptibly && Thread.interrupted()) {
       throw new InterruptedException();
@@ -81,12 +81,12 @@ final class SharedCondition implements Condition {
     long left = nanos;
     try {
       while (left > 0 && notes.sequence() == seen && !lock.isClosing()) {
-        Futex.await(notes.sequenceWord(), seen, Math.min(left, SLICE_NANOS));
+        Futex.await(notes.sequenceWord(), seen, Math.min(left, LockState.SLICE_NANOS));
         interrupted |= Thread.interrupted();
         if (interrupted && interruptibly) {
           break;
         }
-        left = nanos == FOR_EVER ? FOR_EVER : nanos - (System.nanoTime() - start);
+        left = nanos == LockState.FOR_EVER ? nanos : nanos - (System.nanoTime() - start);
       }
     } finally {
       lock.takeAgain(times);
@@ -97,6 +97,7 @@ final class SharedCondition implements Condition {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    lock.requireOpen();
     return left;
   }
 }

@@ -24,7 +24,9 @@ import java.util.function.Consumer;
  * <p>It is made with {@link #create}, or is the {@link Shared#mutex} of another object; then it is
  * closed with that. Without native access, and off Linux, it is a lock on a file, which is a
  * hundred times slower; a lock that was made with native access cannot be used by a JVM without.
- * Safe for use by many threads and processes. Source: pthread_mutexattr_setrobust(3).
+ * Where it is one on a file, a process keeps a descriptor of the file, and the memory mapped, from
+ * the first use of the lock until {@link #close}. Safe for use by many threads and processes.
+ * Source: pthread_mutexattr_setrobust(3).
  */
 public final class SharedLock extends Shared implements Lock {
   private static final long serialVersionUID = 1;
@@ -76,6 +78,8 @@ public final class SharedLock extends Shared implements Lock {
    * @throws IllegalStateException if it is closed, before or meanwhile
    * @throws UnsupportedOperationException on a virtual thread; or if it was made with native access
    *     and this JVM has none
+   * @throws SharedMemoryException if it is a lock on a file, which this process has not used
+   *     before, and its maker has closed it or has ended
    */
   @Override
   public void lock() {
@@ -174,7 +178,8 @@ public final class SharedLock extends Shared implements Lock {
    * wakes all who wait, {@code signal} as well as {@code signalAll}, so that none is lost with a
    * waiter that dies. So each waits in a loop, as always. An {@code await} that finds the lock
    * broken throws {@link OwnerDiedException} without holding it; the {@code unlock} of its {@code
-   * finally} block then does nothing.
+   * finally} block then does nothing. One whose memory is closed, before or meanwhile, throws
+   * {@link IllegalStateException}, and holds the lock, which that {@code unlock} gives back.
    */
   @Override
   public Condition newCondition() {

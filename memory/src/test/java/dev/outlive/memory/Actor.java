@@ -70,9 +70,14 @@ final class Actor {
       }
       case "makeNamed" -> {
         SharedMemory made = SharedMemory.create(words[1], 8);
-        say("made");
+        say(Wire.text(made));
         waitForLine();
         made.close();
+      }
+      case "tryLock" -> {
+        try (Shared memory = (Shared) Wire.object(words[1])) {
+          say("" + memory.mutex().tryLock());
+        }
       }
       case "close" -> {
         ((SharedLong) Wire.object(words[1])).close();

@@ -34,8 +34,11 @@ class CloseTest {
             },
             () -> {
               array.mutex().lock();
-              array.mutex().newCondition().awaitUninterruptibly();
-              array.mutex().unlock();
+              try {
+                array.mutex().newCondition().awaitUninterruptibly();
+              } finally {
+                array.mutex().unlock();
+              }
             });
     CountDownLatch begun = new CountDownLatch(uses.size());
     try (var threads = Executors.newCachedThreadPool()) {

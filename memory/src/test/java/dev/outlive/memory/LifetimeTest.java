@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.OwnProcess;
+import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.Program;
 import dev.outlive.os.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,26 +41,51 @@ class LifetimeTest {
     SharedLong value = SharedLong.create(1);
     assertThat(value.get()).isEqualTo(1);
     value = null;
+    untilUnmapped();
+    Await.until(
+        "its descriptor is closed",
+        () -> OwnProcess.descriptors().stream().noneMatch(d -> d.contains(Segments.PREFIX)));
+  }
+
+  private static void untilUnmapped() {
     Await.until(
         "the cleaner has come",
         () -> {
           System.gc();
-          return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX))
-              && OwnProcess.descriptors().stream().noneMatch(d -> d.contains(Segments.PREFIX));
+          return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX));
         });
+  }
+
+  @Test
+  void a_lock_on_a_file_costs_a_descriptor_only_where_it_is_used() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7")) {
+      String word = maker.line();
+      assertThat(((SharedLong) Wire.object(word)).get()).isEqualTo(7);
+      assertThat(OwnProcess.descriptors()).noneMatch(d -> d.contains(Segments.PREFIX));
+      untilUnmapped();
+
+      ((SharedLong) Wire.object(word)).mutex().lock();
+      System.gc();
+      assertThat(OwnProcess.descriptors()).anyMatch(d -> d.contains(Segments.PREFIX));
+      SharedLong value = (SharedLong) Wire.object(word);
+      assertThat(value.mutex().isHeldByCurrentThread()).isTrue();
+      value.mutex().unlock();
+      value.close();
+      assertThat(OwnProcess.descriptors()).noneMatch(d -> d.contains(Segments.PREFIX));
+
+      SharedLong late = (SharedLong) Wire.object(word);
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+      assertThatThrownBy(late.mutex()::lock).isInstanceOf(SharedMemoryException.class);
+      assertThat(late.get()).isEqualTo(7);
+      late.close();
+    }
   }
 
   @Test
   void what_others_know_of_stays_for_them_though_its_maker_has_lost_it() throws Exception {
     String word = Wire.text(SharedLong.create(42));
-    if (NativeAccess.enabled()) {
-      Await.until(
-          "the cleaner has come",
-          () -> {
-            System.gc();
-            return OwnProcess.mappings().stream().noneMatch(m -> m.contains(Segments.PREFIX));
-          });
-    }
+    untilUnmapped();
     try (Child child = Child.program("see", word)) {
       assertThat(child.line()).isEqualTo("sees 42");
     }
@@ -138,9 +168,13 @@ class LifetimeTest {
   void when_everybody_is_killed_the_next_program_sweeps() throws Exception {
     try (Child named = Child.program("makeNamed", "swept");
         Child maker = Child.program("make", "1")) {
-      assertThat(named.line()).isEqualTo("made");
+      String _ = named.line();
       String _ = maker.line();
-      assertThat(NothingLeft.files()).hasSizeGreaterThanOrEqualTo(2);
+      ProcessIdentity process = ProcessIdentity.of(named.pid()).orElseThrow();
+      assertThat(NothingLeft.files())
+          .hasSizeGreaterThanOrEqualTo(2)
+          .as("the name of a process is not used twice")
+          .anyMatch(file -> file.endsWith("-" + process.token() + "-1"));
       named.kill();
       maker.kill();
     }
@@ -186,7 +220,7 @@ class LifetimeTest {
         .isThrownBy(() -> SharedMemory.create("../x", 1))
         .withMessageContaining("../x");
     try (Child other = Child.program("makeNamed", "theirs")) {
-      assertThat(other.line()).isEqualTo("made");
+      String _ = other.line();
       SharedMemory theirs = SharedMemory.open("theirs");
       other.kill();
       int _ = other.end();
@@ -194,6 +228,86 @@ class LifetimeTest {
       theirs.close();
     }
     sweep();
+  }
+
+  @Test
+  void memory_that_came_as_an_argument_is_what_its_name_finds() throws Exception {
+    try (Child maker = Child.program("makeNamed", "both")) {
+      SharedMemory argument = (SharedMemory) Wire.object(maker.line());
+      argument.mutex().lock();
+      assertThat(SharedMemory.open("both")).isSameAs(argument);
+      try (Child other = Child.program("tryLock", Wire.text(argument))) {
+        assertThat(other.line()).isEqualTo("false");
+      }
+      argument.mutex().unlock();
+      argument.close();
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+    }
+  }
+
+  @Test
+  void a_lock_on_a_file_that_is_held_outlasts_that_another_thread_closes_it() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7")) {
+      String word = maker.line();
+      SharedLong value = (SharedLong) Wire.object(word);
+      value.mutex().lock();
+      value.close();
+      assertThatThrownBy(() -> Wire.object(word))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("still holds its lock");
+      try (Child other = Child.program("tryLock", word)) {
+        assertThat(other.line()).isEqualTo("false");
+      }
+      value.mutex().unlock();
+      try (SharedLong again = (SharedLong) Wire.object(word)) {
+        assertThat(again.mutex().tryLock()).isTrue();
+        again.mutex().unlock();
+      }
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+    }
+  }
+
+  @Test
+  void a_thread_that_is_interrupted_makes_finds_and_locks_all_the_same() throws Exception {
+    try (Child maker = Child.program(false, Map.of(), "make", "7");
+        Child named = Child.program("makeNamed", "undisturbed")) {
+      String word = maker.line();
+      String _ = named.line();
+      Thread.currentThread().interrupt();
+      try (SharedLong made = SharedLong.create(1);
+          SharedLong found = (SharedLong) Wire.object(word);
+          SharedMemory opened = SharedMemory.open("undisturbed")) {
+        found.mutex().lock();
+        found.mutex().unlock();
+        assertThat(made.get() + found.get() + opened.bytes()).isEqualTo(16);
+      } finally {
+        assertThat(Thread.interrupted()).isTrue();
+      }
+      maker.goOn();
+      named.goOn();
+      assertThat(maker.end() + named.end()).isZero();
+    }
+  }
+
+  /** Only root may give a file away. */
+  @Test
+  void a_file_of_another_user_is_refused() throws Exception {
+    try (Child maker = Child.program("makeNamed", "stranger")) {
+      String word = maker.line();
+      Path file = Program.directory().resolve(SegmentFiles.secondName("stranger"));
+      assumeTrue(Files.getAttribute(file, "unix:uid").equals(0));
+      Object _ = Files.setAttribute(file, "unix:uid", 4711);
+      assertThatThrownBy(() -> SharedMemory.open("stranger"))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("another user's");
+      assertThatThrownBy(() -> Wire.object(word))
+          .isInstanceOf(SharedMemoryException.class)
+          .hasMessageContaining("is of another user");
+      maker.goOn();
+      assertThat(maker.end()).isZero();
+    }
   }
 
   @Test

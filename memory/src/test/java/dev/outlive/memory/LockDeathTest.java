@@ -49,6 +49,19 @@ class LockDeathTest {
   }
 
   @Test
+  void what_is_said_of_a_holder_tells_whether_it_has_died() throws Exception {
+    try (SharedLock lock = SharedLock.create();
+        Child holder = Child.program("hold", Wire.text(lock))) {
+      assertThat(holder.line()).isEqualTo("held");
+      assertThat(lock.toString()).contains("held by process " + holder.pid() + ", thread");
+      holder.kill();
+      int _ = holder.end();
+      assertThat(lock.toString()).contains(holder.pid() + ", which has ended, thread \"main\"");
+      assertThat(lock.recover(death -> {})).isTrue();
+    }
+  }
+
+  @Test
   void a_thread_that_ends_is_a_death_too() throws Exception {
     try (SharedLock lock = SharedLock.create();
         Child child = Child.program("holdAndEnd", Wire.text(lock))) {

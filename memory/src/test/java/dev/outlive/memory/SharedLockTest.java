@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -161,6 +162,36 @@ class SharedLockTest {
         thread.join();
       }
       assertThat(count.get()).isEqualTo(20_000);
+    }
+  }
+
+  @Test
+  void two_threads_may_be_the_first_at_once() throws Exception {
+    for (int round = 0; round < 500; round++) {
+      try (SharedLock lock = SharedLock.create()) {
+        CyclicBarrier both = new CyclicBarrier(2);
+        Thread[] threads = new Thread[2];
+        for (int t = 0; t < threads.length; t++) {
+          threads[t] =
+              Thread.ofPlatform()
+                  .start(
+                      () -> {
+                        try {
+                          int _ = both.await();
+                        } catch (Exception e) {
+                          throw new AssertionError(e);
+                        }
+                        if (lock.tryLock()) {
+                          lock.unlock();
+                        }
+                      });
+        }
+        for (Thread thread : threads) {
+          thread.join();
+        }
+        assertThat(lock.tryLock()).as("round " + round).isTrue();
+        lock.unlock();
+      }
     }
   }
 
@@ -362,6 +393,35 @@ class SharedLockTest {
     assertThatIllegalStateException().isThrownBy(lock::tryLock).withMessageContaining("is closed");
     assertThatIllegalStateException().isThrownBy(lock::isBroken).withMessageContaining("is closed");
     assertThat(lock.toString()).contains("closed");
+  }
+
+  @Test
+  void who_waits_for_a_signal_in_a_loop_is_told_that_it_is_closed() throws Exception {
+    SharedInt state = SharedInt.create();
+    CountDownLatch begun = new CountDownLatch(1);
+    FutureTask<Integer> waiting =
+        new FutureTask<>(
+            () -> {
+              state.mutex().lock();
+              try {
+                begun.countDown();
+                while (state.get() == 0) {
+                  state.mutex().newCondition().await();
+                }
+                return state.get();
+              } finally {
+                assertThat(state.mutex().isHeldByCurrentThread()).isTrue();
+                state.mutex().unlock();
+              }
+            });
+    Thread thread = Thread.ofPlatform().start(waiting);
+    begun.await();
+    state.close();
+    assertThatThrownBy(() -> waiting.get(60, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
+    thread.join();
+    assertThatIllegalStateException().isThrownBy(state::get);
   }
 
   @Test
