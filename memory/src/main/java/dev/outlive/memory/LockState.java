@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Whoever is at the lock has entered the mapping, so that the memory stays. Safe for use by many
- * threads.
+ * threads. A long file, as all of the drawing is here.
  */
 final class LockState {
   /** So long at most is the closing of the memory, or an interrupt, not noticed. */
@@ -134,6 +134,9 @@ final class LockState {
     Taken taken = Taken.BUSY;
     try {
       Mutex mine = means();
+      if (segment.lockKind() == SegmentLayout.ROBUST) {
+        HeldLocks.requireRoom(this);
+      }
       taken = mine.tryTake();
       long left = nanos;
       while (taken == Taken.BUSY && left > 0) {
@@ -195,6 +198,7 @@ final class LockState {
   }
 
   private void own(int times) {
+    HeldLocks.taken();
     Thread current = Thread.currentThread();
     notes.writeHolder(current);
     holds = times;
@@ -202,6 +206,7 @@ final class LockState {
   }
 
   private void release() {
+    HeldLocks.given();
     notes.clearHolder();
     owner.set(null);
     means().give();

@@ -27,7 +27,7 @@ final class Segment {
   private @Nullable SharedLock lock; // guarded by this
 
   Segment(SegmentHandle handle, Mapping mapping) {
-    this.handle = handle;
+    this.handle = handle.ofSegment();
     this.mapping = mapping;
     this.type = handle.segmentType();
     MemorySegment all = mapping.all();

@@ -39,6 +39,11 @@ record SegmentHandle(
     return new SegmentHandle(type, true, makerPid, makerStart, number, bytes, descriptor, file);
   }
 
+  /** Returns what stands for the segment, whichever of the two this one stands for. */
+  SegmentHandle ofSegment() {
+    return new SegmentHandle(type, false, makerPid, makerStart, number, bytes, descriptor, file);
+  }
+
   /** Serialization asks. */
   private Object readResolve() {
     Segment segment = SegmentTable.find(this);

@@ -75,7 +75,8 @@ public final class SharedLock extends Shared implements Lock {
    * Takes the lock, and waits for it as long as it takes. An interrupt does not end the wait.
    *
    * @throws OwnerDiedException if the lock is broken; then it is not held
-   * @throws IllegalStateException if it is closed, before or meanwhile
+   * @throws IllegalStateException if it is closed, before or meanwhile; or if this thread holds
+   *     2,048 of them already
    * @throws UnsupportedOperationException on a virtual thread; or if it was made with native access
    *     and this JVM has none
    * @throws SharedMemoryException if it is a lock on a file, which this process has not used

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -42,6 +44,29 @@ class SharedLockTest {
               lock.lock();
               return true;
             });
+  }
+
+  @Test
+  void a_thread_is_refused_more_locks_than_the_kernel_frees() throws Exception {
+    List<SharedLock> locks = new ArrayList<>();
+    try {
+      for (int i = 0; i <= 2_048; i++) {
+        locks.add(SharedLock.create());
+      }
+      locks.subList(0, 2_048).forEach(SharedLock::lock);
+      SharedLock last = locks.getLast();
+      if (dev.outlive.os.RobustMutex.available()) {
+        assertThatThrownBy(last::lock)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessageContaining("may hold 2,048 shared locks");
+      }
+      locks.getFirst().unlock();
+      last.lock();
+      last.unlock();
+      locks.subList(1, 2_048).forEach(SharedLock::unlock);
+    } finally {
+      locks.forEach(SharedLock::close);
+    }
   }
 
   @Test

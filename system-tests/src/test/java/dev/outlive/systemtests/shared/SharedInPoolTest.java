@@ -69,6 +69,23 @@ class SharedInPoolTest {
   }
 
   @Test
+  void what_a_worker_met_as_a_lock_first_comes_back_as_what_it_is() throws Exception {
+    try (ProcessPool pool = ProcessPool.builder().workers(1).build();
+        SharedLong number = SharedLong.create(5)) {
+      SharedLock mutex = number.mutex();
+      pool.call(
+          () -> {
+            mutex.lock();
+            mutex.unlock();
+          });
+      SharedLong back = pool.call(() -> number);
+      assertThat(back).isSameAs(number);
+      assertThat(pool.<List<Object>>call(() -> List.of(mutex, number)))
+          .containsExactly(mutex, number);
+    }
+  }
+
+  @Test
   void squares_are_right_two_hundred_times_in_a_row() throws Exception {
     try (ProcessPool pool = ProcessPool.builder().workers(2).build()) {
       for (int time = 0; time < TIMES; time++) {
