@@ -123,6 +123,10 @@ final class LockState {
         mapping.leave();
       }
     }
+    if (!repaired) {
+      throw new IllegalMonitorStateException(
+          "the handler has given the " + this + " back: it is not held, and not repaired");
+    }
     return true;
   }
 

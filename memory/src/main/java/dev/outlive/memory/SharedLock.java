@@ -155,6 +155,7 @@ public final class SharedLock extends Shared implements Lock {
    * @param repair as for {@link #recover}; if it throws, the lock is not held, and still broken
    * @return whether it was broken, and is no more
    * @throws IllegalStateException if it is closed
+   * @throws IllegalMonitorStateException if the handler has given the lock back
    */
   public boolean lockOrRecover(Consumer<? super OwnerDiedException> repair) {
     return state.lockOrRecover(repair);

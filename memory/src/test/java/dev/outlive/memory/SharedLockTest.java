@@ -291,6 +291,19 @@ class SharedLockTest {
   }
 
   @Test
+  void a_handler_that_gives_the_lock_back_is_told_so() throws Exception {
+    try (SharedLock lock = SharedLock.create()) {
+      abandon(lock);
+      assertThatThrownBy(() -> lock.lockOrRecover(death -> lock.unlock()))
+          .isInstanceOf(IllegalMonitorStateException.class)
+          .hasMessageContaining("the handler has given the");
+      assertThat(lock.isHeldByCurrentThread()).isFalse();
+      assertThat(lock.isBroken()).isTrue();
+      assertThat(lock.recover(death -> {})).isTrue();
+    }
+  }
+
+  @Test
   void lockOrRecover_does_both_in_one() throws Exception {
     try (SharedLock lock = SharedLock.create()) {
       abandon(lock);
