@@ -27,6 +27,14 @@ record SegmentHandle(
     String file)
     implements Serializable {
 
+  static SegmentHandle of(
+      SegmentType type, ProcessIdentity maker, long number, long bytes, Backing backing) {
+    int descriptor = backing.descriptor();
+    String file = descriptor >= 0 ? "" : backing.path().getFileName().toString();
+    return new SegmentHandle(
+        type.code(), false, maker.pid(), maker.startTicks(), number, bytes, descriptor, file);
+  }
+
   SegmentType segmentType() {
     return SegmentType.of(type);
   }

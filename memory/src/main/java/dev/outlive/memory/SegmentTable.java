@@ -1,19 +1,6 @@
 package dev.outlive.memory;
 
-import static dev.outlive.memory.SegmentLayout.BYTES_AT;
 import static dev.outlive.memory.SegmentLayout.DATA_AT;
-import static dev.outlive.memory.SegmentLayout.FILE;
-import static dev.outlive.memory.SegmentLayout.INT;
-import static dev.outlive.memory.SegmentLayout.LOCK_AT;
-import static dev.outlive.memory.SegmentLayout.LONG;
-import static dev.outlive.memory.SegmentLayout.MAGIC;
-import static dev.outlive.memory.SegmentLayout.MAGIC_AT;
-import static dev.outlive.memory.SegmentLayout.MAKER_AT;
-import static dev.outlive.memory.SegmentLayout.MAKER_START_AT;
-import static dev.outlive.memory.SegmentLayout.MUTEX_AT;
-import static dev.outlive.memory.SegmentLayout.NUMBER_AT;
-import static dev.outlive.memory.SegmentLayout.ROBUST;
-import static dev.outlive.memory.SegmentLayout.TYPE_AT;
 
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.Program;
@@ -24,9 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -121,47 +106,34 @@ final class SegmentTable {
     try (OpenFile file = new OpenFile(backing.path())) {
       MemorySegment all = file.map(bytes, arena);
       boolean robust = RobustMutex.available() && !Program.current().portable();
-      initialise(all, type, dataBytes, robust);
+      SegmentHeader.write(all, type, dataBytes, SELF, number, robust);
       if (name.isPresent()) {
         backing = SegmentFiles.named(backing, name.get());
       }
-      Segment segment = new Segment(handle(type, bytes, backing), new Mapping(arena, all, backing));
+      Segment segment =
+          new Segment(
+              SegmentHandle.of(type, SELF, number, bytes, backing),
+              new Mapping(arena, all, backing));
       put(segment, SegmentFiles.key(backing.path()));
       made = true;
       return segment;
     } catch (IOException e) {
-      throw new SharedMemoryException("cannot map " + bytes + " bytes of " + backing.path(), e);
+      throw new SharedMemoryException(
+          "cannot map "
+              + bytes
+              + " bytes of "
+              + backing.path()
+              + ": "
+              + e.getMessage()
+              + ". Each segment has a descriptor until it is closed: close what is not used any"
+              + " more, or raise ulimit -n",
+          e);
     } finally {
       if (!made) {
         arena.close();
         backing.end();
       }
     }
-  }
-
-  private static SegmentHandle handle(SegmentType type, long bytes, Backing backing) {
-    int descriptor = backing.descriptor();
-    String file = descriptor >= 0 ? "" : backing.path().getFileName().toString();
-    return new SegmentHandle(
-        type.code(), false, SELF.pid(), SELF.startTicks(), number, bytes, descriptor, file);
-  }
-
-  private static void initialise(
-      MemorySegment all, SegmentType type, long dataBytes, boolean robust) {
-    LONG.set(all, MAKER_AT, SELF.pid());
-    LONG.set(all, MAKER_START_AT, SELF.startTicks());
-    LONG.set(all, NUMBER_AT, number);
-    LONG.set(all, BYTES_AT, dataBytes);
-    INT.set(all, TYPE_AT, type.code());
-    INT.set(all, LOCK_AT, kind(robust));
-    if (robust) {
-      RobustMutex.initialise(all.asSlice(MUTEX_AT, RobustMutex.BYTES));
-    }
-    LONG.setRelease(all, MAGIC_AT, MAGIC);
-  }
-
-  private static int kind(boolean robust) {
-    return robust ? ROBUST : FILE;
   }
 
   private static void put(Segment segment, Optional<Object> file) {
@@ -205,7 +177,7 @@ final class SegmentTable {
             "another segment is there now"); // and may be locked by us: not opened
       }
       try (OpenFile file = new OpenFile(path)) {
-        MemorySegment _ = checked(handle, file, arena);
+        MemorySegment _ = SegmentHeader.checked(handle, file, arena);
         FileChannel channel = file.keep();
         segment.mapping().lockedBy(channel);
         LOCKED.put(Key.of(handle), segment.mapping());
@@ -285,7 +257,7 @@ final class SegmentTable {
     Arena arena = Arena.ofShared();
     boolean made = false;
     try (OpenFile file = new OpenFile(path)) {
-      MemorySegment all = checked(handle, file, arena);
+      MemorySegment all = SegmentHeader.checked(handle, file, arena);
       Segment segment = new Segment(handle, new Mapping(arena, all, own));
       Backing _ = segment.mapping().handOut();
       put(segment, is);
@@ -298,23 +270,6 @@ final class SegmentTable {
         arena.close();
       }
     }
-  }
-
-  private static MemorySegment checked(SegmentHandle handle, OpenFile file, Arena arena)
-      throws IOException {
-    if (handle.bytes() < DATA_AT || file.size() < handle.bytes()) {
-      throw new IOException(file.size() + " bytes where there should be " + handle.bytes());
-    }
-    MemorySegment all = file.map(handle.bytes(), arena);
-    if ((long) LONG.getAcquire(all, MAGIC_AT) != MAGIC
-        || (long) LONG.get(all, MAKER_AT) != handle.makerPid()
-        || (long) LONG.get(all, MAKER_START_AT) != handle.makerStart()
-        || (long) LONG.get(all, NUMBER_AT) != handle.number()
-        || (long) LONG.get(all, BYTES_AT) != handle.bytes() - DATA_AT
-        || (int) INT.get(all, TYPE_AT) != handle.type()) {
-      throw new IOException("another segment is there now");
-    }
-    return all;
   }
 
   private static Optional<Segment> mapped(Key key) {
@@ -342,35 +297,5 @@ final class SegmentTable {
       MAPPED.remove(key);
     }
     return segment.mapping().shut();
-  }
-
-  /** An open file, closed at the end of its block unless somebody keeps it. */
-  private static final class OpenFile implements AutoCloseable {
-    private final FileChannel channel;
-    private boolean kept;
-
-    OpenFile(Path path) throws IOException {
-      channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    }
-
-    long size() throws IOException {
-      return channel.size();
-    }
-
-    MemorySegment map(long bytes, Arena arena) throws IOException {
-      return channel.map(MapMode.READ_WRITE, 0, bytes, arena);
-    }
-
-    FileChannel keep() {
-      kept = true;
-      return channel;
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (!kept) {
-        channel.close();
-      }
-    }
   }
 }
