@@ -21,7 +21,8 @@ import java.util.function.Supplier;
 
 /**
  * All segments that this process has mapped, each once. One thread at a time makes, maps or finds:
- * where the lock is one on the file, a second descriptor that is closed would drop it (fcntl(2)).
+ * where the lock is one on the file, a second descriptor that is closed would drop it (fcntl(2)). A
+ * long file, as one lock guards all of it.
  */
 final class SegmentTable {
   private static final Map<Key, WeakReference<Segment>> MAPPED = new HashMap<>();
