@@ -82,13 +82,18 @@ class ManagedSynchronizersTest extends SynchronizerContract {
   @Test
   void permitsThatAnotherProcessHasGivenBackDoNotComeBackTwice() throws Exception {
     ManagedSemaphore semaphore = manager.boundedSemaphore(1);
+    ManagedSemaphore sign = manager.boundedSemaphore(1);
     try (ProcessPool pool = ProcessPool.builder().workers(1).build()) {
-      pool.call(() -> semaphore.acquire());
+      pool.call(
+          () -> {
+            semaphore.acquire();
+            sign.acquire();
+          });
       semaphore.release();
       semaphore.acquire();
-    } // the worker has ended, and has nothing to give back
-    Await.until("its end is known", () -> manager.objects() >= 1);
-    assertThat(semaphore.tryAcquire(50, MILLISECONDS)).isFalse();
+    } // the worker ends, and has nothing of the first to give back
+    Await.until("what it had is given back", () -> sign.availablePermits() == 1);
+    assertThat(semaphore.tryAcquire(500, MILLISECONDS)).isFalse();
     semaphore.release();
     assertThat(semaphore.availablePermits()).isEqualTo(1);
   }

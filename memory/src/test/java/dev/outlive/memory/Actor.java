@@ -39,14 +39,17 @@ final class Actor {
           awaitSignal((SharedLock) Wire.object(words[1]), (SharedInt) Wire.object(words[2]));
       case "square" -> {
         SharedIntArray squares = (SharedIntArray) Wire.object(words[1]);
-        SharedLong total = (SharedLong) Wire.object(words[2]);
+        SharedLongArray totals = (SharedLongArray) Wire.object(words[2]);
         int i = Integer.parseInt(words[3]);
-        squares.set(i, i * i);
-        total.mutex().lock();
-        try {
-          total.setPlain(total.getPlain() + (long) i * i);
-        } finally {
-          total.mutex().unlock();
+        int processes = Math.toIntExact(squares.length() / totals.length());
+        for (int time = 0; time < totals.length(); time++) {
+          squares.set((long) time * processes + i, i * i);
+          totals.mutex().lock();
+          try {
+            totals.set(time, totals.get(time) + (long) i * i);
+          } finally {
+            totals.mutex().unlock();
+          }
         }
       }
       case "add" ->

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
 class BetweenProcessesTest {
   private static final int PROCESSES = 6;
+  private static final int TIMES = 200;
 
   private static void runAll(List<String[]> words) throws Exception {
     List<Child> children = new ArrayList<>();
@@ -32,16 +33,20 @@ class BetweenProcessesTest {
   }
 
   @Test
-  void six_processes_write_their_squares_and_add_them_up() throws Exception {
-    try (SharedIntArray squares = SharedIntArray.create(PROCESSES);
-        SharedLong total = SharedLong.create()) {
+  void six_processes_write_their_squares_and_add_them_up_two_hundred_times() throws Exception {
+    try (SharedIntArray squares = SharedIntArray.create(TIMES * PROCESSES);
+        SharedLongArray totals = SharedLongArray.create(TIMES)) {
       List<String[]> words = new ArrayList<>();
       for (int i = 0; i < PROCESSES; i++) {
-        words.add(new String[] {"square", Wire.text(squares), Wire.text(total), "" + i});
+        words.add(new String[] {"square", Wire.text(squares), Wire.text(totals), "" + i});
       }
       runAll(words);
-      assertThat(squares.toArray()).containsExactly(0, 1, 4, 9, 16, 25);
-      assertThat(total.get()).isEqualTo(55);
+      for (int time = 0; time < TIMES; time++) {
+        int[] six = new int[PROCESSES];
+        squares.copyTo((long) time * PROCESSES, six, 0, PROCESSES);
+        assertThat(six).containsExactly(0, 1, 4, 9, 16, 25);
+        assertThat(totals.get(time)).isEqualTo(55);
+      }
     }
   }
 

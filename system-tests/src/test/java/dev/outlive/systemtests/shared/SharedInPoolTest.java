@@ -87,7 +87,7 @@ class SharedInPoolTest {
 
   @Test
   void squares_are_right_two_hundred_times_in_a_row() throws Exception {
-    try (ProcessPool pool = ProcessPool.builder().workers(2).build()) {
+    try (ProcessPool pool = ProcessPool.builder().workers(TASKS).build()) {
       for (int time = 0; time < TIMES; time++) {
         try (SharedIntArray squares = SharedIntArray.create(TASKS);
             SharedLong total = SharedLong.create()) {
@@ -112,7 +112,7 @@ class SharedInPoolTest {
 
   @Test
   void sixty_thousand_are_added_under_the_lock_and_atomically() throws Exception {
-    try (ProcessPool pool = ProcessPool.builder().workers(3).build();
+    try (ProcessPool pool = ProcessPool.builder().workers(TASKS).build();
         SharedLong locked = SharedLong.create();
         SharedLong atomic = SharedLong.create()) {
       pool.forEach(
