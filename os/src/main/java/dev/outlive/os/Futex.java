@@ -23,6 +23,16 @@ public final class Futex {
   private static final int WAKE = 1;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  static final long ON_X86 = 202;
+
+  /** The number of the system call; those of other calls go by the same table. */
+  static final long NUMBER =
+      switch (System.getProperty("os.arch", "")) {
+        case "amd64", "x86_64" -> ON_X86;
+        case "aarch64", "riscv64" -> 98;
+        default -> 0; // then as without native access
+      };
+
   private Futex() {}
 
   /**
@@ -33,7 +43,7 @@ public final class Futex {
    * @param word four bytes of a mapped segment, aligned
    */
   public static void await(MemorySegment word, int value, long nanos) {
-    if (!enabled()) {
+    if (!wakes()) {
       LockSupport.parkNanos(Math.min(nanos, PAUSE_NANOS));
       return;
     }
@@ -41,7 +51,7 @@ public final class Futex {
       MemorySegment time = arena.allocate(JAVA_LONG, 2);
       time.setAtIndex(JAVA_LONG, 0, nanos / TimeUnit.SECONDS.toNanos(1));
       time.setAtIndex(JAVA_LONG, 1, nanos % TimeUnit.SECONDS.toNanos(1));
-      long _ = (long) Calls.FUTEX.invokeExact(Calls.NUMBER, word, WAIT, value, time);
+      long _ = (long) Calls.FUTEX.invokeExact(NUMBER, word, WAIT, value, time);
     } catch (Throwable thrown) {
       throw NativeFunctions.thrown("futex", thrown);
     }
@@ -49,31 +59,24 @@ public final class Futex {
 
   /** Wakes all who wait for this word. */
   public static void wakeAll(MemorySegment word) {
-    if (!enabled()) {
+    if (!wakes()) {
       return;
     }
     try {
       long _ =
-          (long)
-              Calls.FUTEX.invokeExact(
-                  Calls.NUMBER, word, WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
+          (long) Calls.FUTEX.invokeExact(NUMBER, word, WAKE, Integer.MAX_VALUE, MemorySegment.NULL);
     } catch (Throwable thrown) {
       throw NativeFunctions.thrown("futex", thrown);
     }
   }
 
-  private static boolean enabled() {
-    return NativeAccess.enabled() && Calls.NUMBER > 0;
+  /** Returns whether a waiter sleeps until it is woken, since there are native calls. */
+  static boolean wakes() {
+    return NativeAccess.enabled() && NUMBER > 0;
   }
 
   /** Loaded at first use. */
   private static final class Calls {
-    static final long NUMBER =
-        switch (System.getProperty("os.arch", "")) {
-          case "amd64", "x86_64" -> 202;
-          case "aarch64", "riscv64" -> 98;
-          default -> 0; // then as without native access
-        };
     static final MethodHandle FUTEX =
         NativeFunctions.find(
             "syscall",

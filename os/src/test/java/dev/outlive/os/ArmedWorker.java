@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /** A parent that starts an armed worker, or that worker; both never end by themselves. */
@@ -32,7 +33,8 @@ final class ArmedWorker {
 
   private static void worker(long parentPid) throws IOException, InterruptedException {
     var link = StartLine.openLinkOutput(StartLine.SESSION);
-    Thread arming = Thread.ofPlatform().daemon().start(() -> WorkerArming.arm(parentPid));
+    Thread arming =
+        Thread.ofPlatform().daemon().start(() -> WorkerArming.arm(parentPid, Optional.empty()));
     arming.join();
     ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current().pid()).orElseThrow();
     link.write((self.token() + "\n").getBytes(StandardCharsets.US_ASCII));

@@ -3,6 +3,7 @@ package dev.outlive.os;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** A program that uses all of this module without having been given native access. */
 final class WithoutNativeAccess {
@@ -11,7 +12,7 @@ final class WithoutNativeAccess {
   public static void main(String[] arguments) throws IOException, InterruptedException {
     check(!NativeAccess.enabled(), "no native access");
     WorkerArming.arm();
-    WorkerArming.arm(1);
+    WorkerArming.arm(1, Optional.empty());
     check(OwnProcess.closeOnExecTo(ProcessHandle.current().pid()) == 0, "nothing marked");
     check(!OwnProcess.descriptors().isEmpty(), "descriptors");
     check(!OwnProcess.mappings().isEmpty(), "mappings");

@@ -1,6 +1,7 @@
 package dev.outlive.internal.local;
 
 import dev.outlive.internal.protocol.WorkerArguments;
+import dev.outlive.os.DeathWatch;
 import dev.outlive.os.Guardian;
 import dev.outlive.os.Program;
 import dev.outlive.os.StartLine;
@@ -46,6 +47,7 @@ public final class LocalBackend implements WorkerBackend {
   private final StartLine startLine;
   private final ThreadPoolExecutor launcher;
   private final VitalSigns vitals;
+  private final DeathWatch deaths;
   private final Optional<WorkerCgroups> cgroups;
 
   /**
@@ -69,6 +71,7 @@ public final class LocalBackend implements WorkerBackend {
     this.vitals =
         new VitalSigns(
             settings.pool(), new VitalSigns.Limits(LOOK, settings.frozenAfter(), settings.grace()));
+    this.deaths = new DeathWatch("outlive-" + settings.pool() + "-deaths");
     this.launcher =
         new ThreadPoolExecutor(
             1,
@@ -105,6 +108,7 @@ public final class LocalBackend implements WorkerBackend {
   public void close() {
     launcher.shutdown();
     vitals.close();
+    deaths.close();
     cgroups.ifPresent(WorkerCgroups::close);
     guardian.close();
     directory.delete();
@@ -184,6 +188,10 @@ public final class LocalBackend implements WorkerBackend {
 
   VitalSigns vitals() {
     return vitals;
+  }
+
+  DeathWatch deaths() {
+    return deaths;
   }
 
   StartLine startLine() {

@@ -8,9 +8,11 @@ import dev.outlive.internal.protocol.WorkerPage;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Revocation;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.StringJoiner;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,11 @@ final class PageOwner {
       }
     }
     return new Revocation.Published();
+  }
+
+  /** What tells that the worker dies; empty without a page. May be used until this is closed. */
+  Optional<MemorySegment> mark() {
+    return Optional.ofNullable(page).map(WorkerPage::mark);
   }
 
   /** Whether the worker has begun an orderly exit. */

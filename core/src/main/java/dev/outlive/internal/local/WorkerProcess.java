@@ -4,6 +4,7 @@ import dev.outlive.internal.diagnosis.Ending;
 import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.os.DeathWatch;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
@@ -56,8 +57,10 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private volatile PageOwner page = PageOwner.NONE;
   private volatile boolean ready;
   private volatile boolean bye;
+  private volatile boolean dies;
   private volatile String problem = "";
   private volatile @Nullable Watched vitals;
+  private volatile DeathWatch.@Nullable Watch notice;
   private volatile OwnGroup group = OwnGroup.NONE;
 
   WorkerProcess(LocalBackend backend, int number, MemoryPlan memory, WorkerObserver observer) {
@@ -96,6 +99,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     }
     vitals = started.identity().map(this::watch).orElse(null);
     observer.started(started.pid());
+    notice = page.mark().map(mark -> backend.deaths().watch(mark, this::dies)).orElse(null);
     startThreads(started);
   }
 
@@ -231,11 +235,19 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   private void killFor(KillReason reason, String evidence) {
+    if (dies && !isAlive()) {
+      Kill.Sent _ = kill.end(); // something else has killed it, and it only takes its time to go
+    }
     boolean first = kill.meant(reason, evidence);
     StartedProcess victim = process.get();
     if (victim != null && !(first && ready && asksForStacks(reason) && killsAfterDump(victim))) {
       victim.kill();
     }
+  }
+
+  private boolean isAlive() {
+    StartedProcess started = process.get();
+    return started != null && started.identity().filter(ProcessIdentity::isAlive).isPresent();
   }
 
   private boolean asksForStacks(KillReason reason) {
@@ -270,6 +282,12 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   // ---- the end
+
+  /** The kernel has begun to end it; its memory, and with it the exit, may take a second yet. */
+  private void dies() {
+    dies = true;
+    observer.dying();
+  }
 
   private void awaitExit(StartedProcess started) {
     boolean gone = awaitGone(started);
@@ -312,6 +330,10 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     Watched watched = vitals;
     if (watched != null) {
       watched.close();
+    }
+    DeathWatch.Watch noticed = notice;
+    if (noticed != null) {
+      noticed.close();
     }
     Autopsy autopsy =
         new Autopsy(

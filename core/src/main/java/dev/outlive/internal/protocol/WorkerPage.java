@@ -1,6 +1,7 @@
 package dev.outlive.internal.protocol;
 
 import dev.outlive.internal.protocol.SlotWord.Phase;
+import dev.outlive.os.DeathMark;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -24,6 +25,7 @@ import java.nio.file.StandardOpenOption;
  *      ...
  * 576  | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
  * 2688 | heap: used | touched | at most | told at |                             |
+ * 2752 | mark |   held while the worker lives, four bytes                       |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
@@ -52,6 +54,7 @@ public final class WorkerPage implements AutoCloseable {
   private static final long HEAP_TOUCHED = HEAP_USED + 8;
   private static final long HEAP_MOST = HEAP_USED + 16;
   private static final long HEAP_AT = HEAP_USED + 24;
+  private static final long MARK = 2752;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena;
@@ -229,6 +232,14 @@ public final class WorkerPage implements AutoCloseable {
     byte[] text = new byte[Math.clamp(length, 0, TEXT_BYTES)];
     MemorySegment.copy(page, ValueLayout.JAVA_BYTE, TEXT, text, 0, text.length);
     return new LastWord(kind, new String(text, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Returns the word that the worker holds and the kernel marks when it dies; it may be used until
+   * the page is closed.
+   */
+  public MemorySegment mark() {
+    return page.asSlice(MARK, DeathMark.BYTES, DeathMark.BYTES);
   }
 
   /** Unmaps the page; the file stays. */

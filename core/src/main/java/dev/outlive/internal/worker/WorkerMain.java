@@ -12,6 +12,7 @@ import dev.outlive.os.StartLine;
 import dev.outlive.os.WorkerArming;
 import dev.outlive.spi.Frame;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The entry of a worker process, and the thread that reads its link. It runs no code of the user's.
@@ -73,7 +74,7 @@ public final class WorkerMain {
           .name("outlive-task")
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
-      Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, output));
+      Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, page, output));
       new WorkerMain(in, runner, requests, lastWords, heartbeat).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
@@ -81,8 +82,8 @@ public final class WorkerMain {
     }
   }
 
-  private static void arm(WorkerArguments arguments, TaggedOutput output) {
-    WorkerArming.arm(arguments.parent());
+  private static void arm(WorkerArguments arguments, WorkerPage page, TaggedOutput output) {
+    WorkerArming.arm(arguments.parent(), Optional.of(page.mark()));
     if (arguments.startLine() != StartLine.PLAIN) {
       output.keepDescriptors();
     }
