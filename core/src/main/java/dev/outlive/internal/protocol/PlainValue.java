@@ -2,64 +2,53 @@ package dev.outlive.internal.protocol;
 
 import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short form of values of the plainest types, for which the JDK's serialisation takes twenty
- * times as long as for what they are: a byte that says which, and the value, big-endian.
+ * The short form of values of the plainest types, for which the JDK's serialisation takes many
+ * times as long as for what they are: a byte that says which, and the value.
  *
  * <pre>
  *   1 null   2 false   3 true   4 Integer (4)   5 Long (8)   6 Double (8)
  *   7 String, ISO 8859-1   8 String, UTF-16
+ *   9 Byte (1)   10 Short (2)   11 Character (2)   12 Float (4)
+ *   16 byte[]   17 short[]   18 char[]   19 int[]   20 long[]   21 float[]   22 double[]
+ *   24 ArrayList   25 List.of   26 Stream.toList
  * </pre>
  *
- * <p>A stream of the JDK's begins with 0xAC, so the two cannot be taken for each other. Only exact
- * types are taken: they have no code that could run, and need no filter.
+ * <p>Big-endian, but for the arrays, see {@link ArrayKind}. Lists hold values of the forms up to
+ * 12, see {@link PlainList}. A stream of the JDK's begins with 0xAC, so the two cannot be taken for
+ * each other. Only exact types are taken: they have no code that could run, and need no filter.
+ * Nothing is allocated that is larger than the bytes it is read from, but for the references of a
+ * list.
  */
 public final class PlainValue {
-  private static final byte NULL = 1;
-  private static final byte FALSE = 2;
-  private static final byte TRUE = 3;
-  private static final byte INTEGER = 4;
-  private static final byte LONG = 5;
-  private static final byte DOUBLE = 6;
-  private static final byte LATIN = 7;
-  private static final byte WIDE = 8;
+  /** No form is longer: arrays of more bytes are not to be had. */
+  static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
   private PlainValue() {}
 
   /** Returns the short form; null if the value has none. */
   public static @Nullable ByteBuffer encode(@Nullable Object value) {
-    return switch (value) {
-      case null -> tagged(NULL, 0).flip();
-      case Boolean flag -> tagged(flag ? TRUE : FALSE, 0).flip();
-      case Integer number -> tagged(INTEGER, Integer.BYTES).putInt(number).flip();
-      case Long number -> tagged(LONG, Long.BYTES).putLong(number).flip();
-      case Double number ->
-          tagged(DOUBLE, Double.BYTES).putLong(Double.doubleToRawLongBits(number)).flip();
-      case String text -> encode(text);
-      default -> null;
-    };
-  }
-
-  private static ByteBuffer tagged(byte tag, int length) {
-    return ByteBuffer.allocate(1 + length).put(tag);
-  }
-
-  /** Text keeps each of its 16-bit units, lone surrogates too. Null if it is too long for this. */
-  private static @Nullable ByteBuffer encode(String text) {
-    if (text.chars().allMatch(unit -> unit < 0x100)) {
-      byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
-      return tagged(LATIN, bytes.length).put(bytes).flip();
+    if (value instanceof List<?> list) {
+      PlainList.Kind kind = PlainList.kind(list);
+      return kind == null ? null : PlainList.encode(kind, list);
     }
-    if (text.length() > Integer.MAX_VALUE / Character.BYTES - 1) {
+    if (value != null && value.getClass().isArray()) {
+      ArrayKind kind = ArrayKind.of(value);
+      return kind == null ? null : encode(kind, value);
+    }
+    return PlainElement.encodeAlone(value);
+  }
+
+  private static @Nullable ByteBuffer encode(ArrayKind kind, Object array) {
+    long bytes = kind.bytes(array);
+    if (bytes >= MOST_BYTES) {
       return null;
     }
-    ByteBuffer out = tagged(WIDE, text.length() * Character.BYTES);
-    for (int i = 0; i < text.length(); i++) {
-      out.putChar(text.charAt(i));
-    }
+    ByteBuffer out = ByteBuffer.allocate(1 + (int) bytes).put(kind.tag());
+    kind.write(array, out);
     return out.flip();
   }
 
@@ -76,36 +65,23 @@ public final class PlainValue {
   public static @Nullable Object decode(ByteBuffer bytes) throws StreamCorruptedException {
     ByteBuffer in = bytes.slice();
     byte tag = in.get();
-    return switch (tag) {
-      case NULL -> {
-        whole(in, 0);
-        yield null;
-      }
-      case FALSE, TRUE -> {
-        whole(in, 0);
-        yield tag == TRUE;
-      }
-      case INTEGER -> whole(in, Integer.BYTES).getInt();
-      case LONG -> whole(in, Long.BYTES).getLong();
-      case DOUBLE -> Double.longBitsToDouble(whole(in, Double.BYTES).getLong());
-      case LATIN -> StandardCharsets.ISO_8859_1.decode(in).toString();
-      case WIDE -> wide(in);
-      default -> throw new StreamCorruptedException("no value begins with " + tag);
-    };
+    PlainList.Kind list = PlainList.Kind.tagged(tag);
+    if (list != null) {
+      return PlainList.decode(list, in);
+    }
+    ArrayKind array = ArrayKind.tagged(tag);
+    return array == null ? PlainElement.decodeAlone(tag, in) : decode(array, in);
   }
 
-  private static ByteBuffer whole(ByteBuffer in, int length) throws StreamCorruptedException {
-    if (in.remaining() != length) {
+  private static Object decode(ArrayKind kind, ByteBuffer in) throws StreamCorruptedException {
+    if (in.remaining() % kind.elementBytes() != 0) {
       throw new StreamCorruptedException(
-          "a value of " + length + " bytes has " + in.remaining() + " bytes");
+          "an array of elements of "
+              + kind.elementBytes()
+              + " bytes has "
+              + in.remaining()
+              + " bytes");
     }
-    return in;
-  }
-
-  private static String wide(ByteBuffer in) throws StreamCorruptedException {
-    if (in.remaining() % Character.BYTES != 0) {
-      throw new StreamCorruptedException("text of 16-bit units has " + in.remaining() + " bytes");
-    }
-    return in.asCharBuffer().toString();
+    return kind.read(in);
   }
 }

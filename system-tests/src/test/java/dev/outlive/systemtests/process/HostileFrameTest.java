@@ -141,7 +141,7 @@ class HostileFrameTest {
       delimiter = ';',
       value = {
         "FOREIGN_CLASS; .allowResults(\"java.security.CodeSource\")",
-        "HUGE_ARRAY; long[] of 2,147,483,639 elements",
+        "HUGE_ARRAY; boolean[] of 2,147,483,639 elements",
         "BOTTOMLESS; nested",
         "OTHER_VERSION; serialVersionUID"
       })

@@ -29,7 +29,7 @@ final class Payloads {
   static ByteBuffer of(FakeWorker.Lie lie) throws IOException {
     return switch (lie) {
       case FOREIGN_CLASS -> JavaCodec.encode(List.of(new CodeSource(null, (Certificate[]) null)));
-      case HUGE_ARRAY -> replaced(new long[] {7}, new byte[] {0, 0, 0, 1}, -1, -1, -1, -9);
+      case HUGE_ARRAY -> replaced(new boolean[] {true}, new byte[] {0, 0, 0, 1}, -1, -1, -1, -9);
       case BOTTOMLESS -> bottomless();
       case OTHER_VERSION -> replaced(new Versioned(), new byte[] {0x77, (byte) 0x88}, 0, 0);
       case HASH_BOMB -> JavaCodec.encode(bomb());
