@@ -172,6 +172,12 @@ final class PageOwner {
     return words.toString();
   }
 
+  /** What the worker had said beyond the bytes that came over its link; once that has ended. */
+  synchronized byte[] unsentAfter(long read) {
+    WorkerPage open = open();
+    return open == null ? new byte[0] : open.unsent().after(read);
+  }
+
   synchronized void close() {
     WorkerPage open = open();
     closed = true;

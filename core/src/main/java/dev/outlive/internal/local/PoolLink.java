@@ -4,6 +4,7 @@ import dev.outlive.internal.protocol.FrameReader;
 import dev.outlive.internal.protocol.FrameWriter;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.spi.Frame;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,6 +24,7 @@ import java.util.function.Consumer;
  */
 final class PoolLink {
   private static final long FRAME_SLACK_BYTES = 32 << 20;
+  private static final int BUFFER_BYTES = 64 << 10;
   private static final Frame END =
       new Frame((byte) 0, ByteBuffer.allocate(0), ByteBuffer.allocate(0));
 
@@ -44,13 +46,14 @@ final class PoolLink {
   }
 
   /**
-   * Hands on each frame until the link ends.
+   * Hands on each frame until the link ends, and those that are in the page then.
    *
    * @throws ProtocolException if what comes is not a frame
    * @throws IOException if the link breaks
    */
-  void read(InputStream in, Consumer<Frame> receiver) throws IOException {
-    FrameReader reader = new FrameReader(in, frameLimit);
+  void read(InputStream in, PageOwner page, Consumer<Frame> receiver) throws IOException {
+    InputStream all = new BufferedInputStream(new LinkInput(in, page), BUFFER_BYTES);
+    FrameReader reader = new FrameReader(all, frameLimit);
     try {
       for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
         receiver.accept(frame);

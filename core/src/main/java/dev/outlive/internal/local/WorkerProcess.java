@@ -146,7 +146,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   private void readLink(StartedProcess started) {
     try {
-      link.read(started.linkInput(), frame -> receive(started, frame));
+      link.read(started.linkInput(), page, frame -> receive(started, frame));
     } catch (ProtocolException e) {
       killFor(KillReason.PROTOCOL, String.valueOf(e.getMessage()));
     } catch (IOException e) {

@@ -26,6 +26,7 @@ import java.nio.file.StandardOpenOption;
  * 576  | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
  * 2688 | heap: used | touched | at most | told at |                             |
  * 2752 | mark |   held while the worker lives, four bytes                       |
+ * 4096 | what was said and not yet sent, see {@link Unsent}            up to 64 KiB  |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
@@ -35,7 +36,7 @@ public final class WorkerPage implements AutoCloseable {
   /** How many deliveries can be offered at a time. */
   public static final int SLOTS = 8;
 
-  private static final int BYTES = 4096;
+  private static final int BYTES = 64 << 10;
   private static final long MAGIC = 0x4F75746C69766531L;
   private static final long LEAVING = 8;
   private static final long PROGRESS_DONE = 16;
@@ -55,6 +56,7 @@ public final class WorkerPage implements AutoCloseable {
   private static final long HEAP_MOST = HEAP_USED + 16;
   private static final long HEAP_AT = HEAP_USED + 24;
   private static final long MARK = 2752;
+  private static final long UNSENT = 4096;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena;
@@ -240,6 +242,11 @@ public final class WorkerPage implements AutoCloseable {
    */
   public MemorySegment mark() {
     return page.asSlice(MARK, DeathMark.BYTES, DeathMark.BYTES);
+  }
+
+  /** Returns what the worker has said and not yet sent. */
+  public Unsent unsent() {
+    return new Unsent(page.asSlice(UNSENT));
   }
 
   /** Unmaps the page; the file stays. */

@@ -4,18 +4,31 @@ import dev.outlive.internal.protocol.ExitCode;
 import dev.outlive.internal.protocol.FrameWriter;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
+import dev.outlive.internal.protocol.Unsent;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way from a worker to its pool: for the answers of the task thread, and for whichever thread
  * needs a class. Each message is whole. Safe for use by many threads.
+ *
+ * <p>The answers of short tasks leave many at a time: when the task thread has nothing more to do,
+ * when there are too many, or when a thread of this class's own comes by, a millisecond after the
+ * next task has begun. Until then they are in the page, where the pool finds them if the worker
+ * dies.
  */
 final class AnswerLink {
-  private final FrameWriter writer;
+  private static final long LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final FrameWriter writer; // guarded by this
   private final long maxResultBytes;
   private volatile Runnable whenBroken = () -> Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+  private volatile boolean unsent; // changed under this
+  private volatile boolean awake; // the sender comes by on its own
+  private @Nullable Thread sender; // task thread only
 
   AnswerLink(OutputStream out, long maxResultBytes) {
     this.writer = new FrameWriter(out);
@@ -26,12 +39,78 @@ final class AnswerLink {
     return maxResultBytes;
   }
 
-  /** Sends a message; a pool that is not there to take it is the end of the worker. */
+  /** From now on there is a place that outlives this process for what is not yet sent. */
+  synchronized void keepUnsent(Unsent place) {
+    writer.keepIn(place);
+  }
+
+  /** Sends a message now; a pool that is not there to take it is the end of the worker. */
   synchronized void send(Message.ToPool message) {
+    add(message);
+    flush();
+  }
+
+  /** Sends a message when {@link #flush} or {@link #flushSoon} is called, or before. */
+  synchronized void add(Message.ToPool message) {
     try {
-      writer.write(List.of(MessageCodec.encode(message)));
+      writer.add(MessageCodec.encode(message));
+      unsent = writer.holds();
     } catch (IOException e) {
       whenBroken.run();
+    }
+  }
+
+  /** Sends what was added. */
+  void flush() {
+    if (unsent) {
+      flushAll();
+    }
+  }
+
+  private synchronized void flushAll() {
+    try {
+      writer.flush();
+      unsent = false;
+    } catch (IOException e) {
+      whenBroken.run();
+    }
+  }
+
+  /** Has what was added sent within a millisecond or two, whatever the task thread is at. */
+  void flushSoon() {
+    if (unsent && !awake) {
+      awake = true;
+      if (sender == null) {
+        startSender();
+      } else {
+        LockSupport.unpark(sender);
+      }
+    }
+  }
+
+  private void startSender() {
+    try {
+      sender = Thread.ofPlatform().daemon().name("outlive-answers").start(this::comeBy);
+    } catch (OutOfMemoryError noThread) { // a task has them all
+      awake = false;
+      flushAll();
+    }
+  }
+
+  private void comeBy() {
+    while (true) {
+      LockSupport.parkNanos(this, LATEST_NANOS);
+      Thread.interrupted(); // whoever interrupts all threads must not make it spin
+      if (unsent) {
+        flushAll();
+      } else {
+        awake = false; // before the look: what is added after it wakes this thread
+        while (!awake && !unsent) {
+          LockSupport.park(this);
+          Thread.interrupted();
+        }
+        awake = true;
+      }
     }
   }
 

@@ -101,6 +101,7 @@ final class TaskRunner implements Runnable {
     if (waiting != null) {
       return waiting;
     }
+    answers.flush();
     output.end();
     while (true) {
       try {
@@ -150,7 +151,7 @@ final class TaskRunner implements Runnable {
     mend(Thread.currentThread());
     if (!published) {
       awaitDeathIfCondemned(run.slot());
-      answers.send(new Message.Withdrawn(run.delivery()));
+      answers.add(new Message.Withdrawn(run.delivery()));
     }
   }
 
@@ -165,6 +166,7 @@ final class TaskRunner implements Runnable {
 
   private void awaitDeathIfCondemned(int slot) {
     while (SlotWord.phase(page.word(slot)) == Phase.CONDEMNED) {
+      answers.flush();
       LockSupport.park();
       Thread.interrupted();
     }
@@ -184,13 +186,14 @@ final class TaskRunner implements Runnable {
       if (!steps.begin(i, began)) {
         return false;
       }
+      answers.flushSoon();
       cpu.begin(began);
       Message.ToPool answer = runItem(run, i, began, steps);
       if (answer == null || !steps.to(Phase.PUBLISHING)) {
         return false;
       }
-      lastWords.takeNotes().forEach(note -> answers.send(new Message.Noted(note)));
-      answers.send(answer);
+      lastWords.takeNotes().forEach(note -> answers.add(new Message.Noted(note)));
+      answers.add(answer);
     }
     return steps.to(Phase.DONE);
   }

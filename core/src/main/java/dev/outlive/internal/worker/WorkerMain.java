@@ -11,6 +11,7 @@ import dev.outlive.internal.protocol.WorkerPage;
 import dev.outlive.os.StartLine;
 import dev.outlive.os.WorkerArming;
 import dev.outlive.spi.Frame;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -25,6 +26,8 @@ public final class WorkerMain {
    * A link's frames come from the pool, which is trusted with any length that an array can have.
    */
   private static final long FRAME_LIMIT = Integer.MAX_VALUE - 64;
+
+  private static final int LINK_BUFFER_BYTES = 64 << 10;
 
   /** Half as long again as the pool's own limit for a loader of the program. */
   private static final long CLASS_MILLIS = 15_000;
@@ -56,7 +59,11 @@ public final class WorkerMain {
       if (arguments.startLine() == StartLine.PLAIN) {
         System.setIn(java.io.InputStream.nullInputStream());
       }
-      FrameReader in = new FrameReader(StartLine.openLinkInput(arguments.startLine()), FRAME_LIMIT);
+      FrameReader in =
+          new FrameReader(
+              new BufferedInputStream(
+                  StartLine.openLinkInput(arguments.startLine()), LINK_BUFFER_BYTES),
+              FRAME_LIMIT);
       AnswerLink answers =
           new AnswerLink(
               StartLine.openLinkOutput(arguments.startLine()), arguments.maxResultBytes());
@@ -65,6 +72,7 @@ public final class WorkerMain {
       WorkerPage page = WorkerPage.open(arguments.page());
       LastWords lastWords = LastWords.listen(page);
       answers.onBroken(lastWords::linkEnded);
+      answers.keepUnsent(page.unsent());
       Heartbeat heartbeat = Heartbeat.start(page);
       ClassRequests requests = new ClassRequests(answers, CLASS_MILLIS);
       TaskRunner runner =

@@ -61,9 +61,10 @@ final class WorkerPageTest {
         page.started(slot, 0x100 + slot);
       }
       page.heap(new HeapUse(0x44, 0x55, 0x66), 0x77);
+      page.unsent().written(0x88);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-    assertThat(bytes.capacity()).isEqualTo(4096);
+    assertThat(bytes.capacity()).isEqualTo(64 << 10);
     assertThat(bytes.getLong(0)).isEqualTo(0x4F75746C69766531L);
     assertThat(bytes.getLong(8)).isEqualTo(1);
     assertThat(bytes.getLong(16)).isEqualTo(0x22);
@@ -76,6 +77,7 @@ final class WorkerPageTest {
     assertThat(bytes.getLong(2696)).isEqualTo(0x55);
     assertThat(bytes.getLong(2704)).isEqualTo(0x66);
     assertThat(bytes.getLong(2712)).isEqualTo(0x77);
+    assertThat(bytes.getLong(4096)).isEqualTo(0x88L << 32);
   }
 
   @Test
@@ -167,17 +169,17 @@ final class WorkerPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4095, 4097, 8192})
+  @ValueSource(ints = {0, 1, 4096, 65535, 65537})
   void a_file_of_another_size_is_no_page(int size) throws IOException {
     Path file = Files.write(directory.resolve("page"), new byte[size]);
     assertThatThrownBy(() -> WorkerPage.open(file))
         .isInstanceOf(ProtocolException.class)
-        .hasMessage("a page has 4096 bytes, bytes=" + size);
+        .hasMessage("a page has 65536 bytes, bytes=" + size);
   }
 
   @Test
   void a_file_without_the_magic_is_no_page() throws IOException {
-    Path file = Files.write(directory.resolve("page"), new byte[4096]);
+    Path file = Files.write(directory.resolve("page"), new byte[64 << 10]);
     assertThatThrownBy(() -> WorkerPage.open(file))
         .isInstanceOf(ProtocolException.class)
         .hasMessage("not a page: " + file);
