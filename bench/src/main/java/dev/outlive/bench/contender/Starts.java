@@ -1,0 +1,35 @@
+package dev.outlive.bench.contender;
+
+import dev.outlive.ProcessPool;
+
+/** How long workers and pools take to start. */
+final class Starts {
+  private Starts() {}
+
+  static Samples worker(Plan plan) throws Exception {
+    Samples samples = new Samples();
+    for (int i = 0; i <= plan.rounds(); i++) {
+      WorkerWatch watch = new WorkerWatch();
+      try (ProcessPool pool = ProcessPool.builder().workers(1).listener(watch).build()) {
+        long began = System.nanoTime();
+        pool.execute(() -> {});
+        double millis = (watch.awaitReady(1) - began) / Samples.MILLIS;
+        samples.add(i == 0 ? "first in the program" : "again", millis);
+      }
+    }
+    return samples;
+  }
+
+  static Samples pool(Plan plan) throws Exception {
+    Samples samples = new Samples();
+    for (int i = 0; i <= plan.rounds(); i++) {
+      long began = System.nanoTime();
+      try (ProcessPool pool = ProcessPool.builder().workers(2).build()) {
+        pool.call(() -> 0);
+        double millis = (System.nanoTime() - began) / Samples.MILLIS;
+        samples.add(i == 0 ? "first" : "again", millis);
+      }
+    }
+    return samples;
+  }
+}

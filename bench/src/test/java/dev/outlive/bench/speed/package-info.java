@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.bench.speed;
+
+import org.jspecify.annotations.NullMarked;
