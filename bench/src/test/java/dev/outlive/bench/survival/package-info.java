@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.bench.survival;
+
+import org.jspecify.annotations.NullMarked;
