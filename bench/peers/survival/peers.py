@@ -131,7 +131,9 @@ def usable(peer, file):
 
 
 def exits(status, peer, file):
-    return news(attempt(peer, tasks.leave, status))
+    future = peer.submit(tasks.leave, file("leaving"), status)
+    await_sign(file("leaving"))
+    return news(told(peer, future, time.monotonic()))
 
 
 def idle_killed(peer, file):

@@ -108,14 +108,17 @@ final class Deaths {
     return News.of(subject.submit(() -> "answered"), start).next();
   }
 
-  static Observations exit(Subject subject, int status) throws InterruptedException {
-    long start = System.nanoTime();
+  static Observations exit(Subject subject, Scene scene, int status) throws InterruptedException {
+    String sign = scene.file("leaving");
     Task<String> task =
         () -> {
+          Scene.sign(sign);
           System.exit(status);
           return "survived";
         };
-    return News.of(subject.submit(task), start).observed();
+    CompletableFuture<String> future = subject.submit(task);
+    long _ = Scene.await(sign);
+    return News.of(future, System.nanoTime()).observed();
   }
 
   /** Each of the idle workers, one after the other; tasks follow each time. */
@@ -146,8 +149,10 @@ final class Deaths {
         .with("lostSaid", said);
   }
 
-  /** Returns the process ids of all workers: of tasks that wait until all are at work. */
-  private static List<Long> workers(Subject subject, Scene scene) throws InterruptedException {
+  /**
+   * Returns the process ids of all workers, which are warm then: tasks wait until all are at work.
+   */
+  static List<Long> workers(Subject subject, Scene scene) throws InterruptedException {
     List<String> signs = new ArrayList<>();
     for (int i = 0; i < Subject.WORKERS; i++) {
       signs.add(scene.file("here" + i));

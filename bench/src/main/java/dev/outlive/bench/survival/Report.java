@@ -1,10 +1,11 @@
 package dev.outlive.bench.survival;
 
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
 /** All that was seen, as a table and as JSON. Confined to one thread. */
@@ -14,7 +15,7 @@ final class Report {
   private final Options options;
   private final Map<Contender, String> versions = new EnumMap<>(Contender.class);
   private final Map<Row, Map<Contender, Cell>> cells = new EnumMap<>(Row.class);
-  private final List<String> lines = new ArrayList<>();
+  private final JsonArray scenarios = new JsonArray();
 
   Report(Options options) {
     this.options = options;
@@ -38,15 +39,14 @@ final class Report {
   Verdict add(Row row, Contender contender, int round, Observations seen) {
     Verdict verdict = row.judge(seen);
     cell(cells.getOrDefault(row, Map.of()), contender).add(verdict);
-    lines.add(
-        "  {\"row\": %s, \"contender\": %s, \"round\": %d, \"green\": %b, \"words\": %s, \"seen\": %s}"
-            .formatted(
-                Observations.quoted(row.id()),
-                Observations.quoted(contender.id),
-                round,
-                verdict.isGreen(),
-                Observations.quoted(verdict.words()),
-                seen.toJson()));
+    JsonObject line = new JsonObject();
+    line.addProperty("row", row.id());
+    line.addProperty("contender", contender.id);
+    line.addProperty("round", round);
+    line.addProperty("green", verdict.isGreen());
+    line.addProperty("words", verdict.words());
+    line.add("seen", seen.toJson());
+    scenarios.add(line);
     return verdict;
   }
 
@@ -90,7 +90,9 @@ final class Report {
   }
 
   String json() {
-    return "{\"about\": %s, \"scenarios\": [\n%s\n]}\n"
-        .formatted(Observations.quoted(footer()), String.join(",\n", lines));
+    JsonObject all = new JsonObject();
+    all.addProperty("about", footer());
+    all.add("scenarios", scenarios.deepCopy());
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all) + '\n';
   }
 }

@@ -41,13 +41,13 @@ enum Row {
       "exit 0 in a task",
       "the task fails in its caller's hands within 10 s",
       Judge::told,
-      (subject, scene) -> Deaths.exit(subject, 0),
+      (subject, scene) -> Deaths.exit(subject, scene, 0),
       subject -> Faults.takenForResult(subject, "done")),
   EXIT_3(
       "exit 3 in a task",
       "the task fails in its caller's hands within 10 s",
       Judge::told,
-      (subject, scene) -> Deaths.exit(subject, 3),
+      (subject, scene) -> Deaths.exit(subject, scene, 3),
       Faults::withheld),
   IDLE_KILLED(
       "idle worker killed",

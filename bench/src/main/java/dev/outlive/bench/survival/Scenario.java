@@ -26,7 +26,7 @@ public final class Scenario {
     Scene scene = new Scene(Path.of(arguments[2]));
     try (Subject sound = new OutliveSubject()) {
       Observations seen = row.play.on(faulty ? row.fault.apply(sound) : sound, scene);
-      System.out.println(LINE + seen.toJson());
+      System.out.println(LINE + seen);
       System.out.flush();
       if (seen.is(Observations.KILL_ME)) {
         Thread.currentThread().join();

@@ -3,6 +3,7 @@ package dev.outlive.bench.survival;
 import dev.outlive.task.Task;
 import dev.outlive.testkit.Crash;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Scenarios in which a task has a limit of one second, and does not mind it. */
@@ -41,6 +42,7 @@ final class Timeouts {
   }
 
   static Observations of(Subject subject, Scene scene, Deed deed) throws InterruptedException {
+    List<Long> _ = Deaths.workers(subject, scene);
     String sign = scene.file("running");
     Task<String> task =
         () -> {

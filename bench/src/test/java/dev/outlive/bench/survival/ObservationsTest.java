@@ -18,7 +18,7 @@ class ObservationsTest {
                 .with("whole", -7)
                 .with("part", 1.5)
                 .with("true", true)
-                .toJson());
+                .toString());
     assertThat(read.text("text")).contains(text);
     assertThat(read.number("whole")).hasValue(-7);
     assertThat(read.number("part")).hasValue(1.5);
