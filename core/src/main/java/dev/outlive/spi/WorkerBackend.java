@@ -1,5 +1,7 @@
 package dev.outlive.spi;
 
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +32,14 @@ public interface WorkerBackend extends AutoCloseable {
    * not block.
    */
   default void watchMemoryClosely(boolean closely) {}
+
+  /**
+   * Returns how the paths of files begin that the pool and all workers can map, for what is large
+   * of arguments and results. Empty: they share no memory.
+   */
+  default Optional<Path> segments() {
+    return Optional.empty();
+  }
 
   /** Gives back all that the backend holds. Called once, after the last worker has died. */
   @Override

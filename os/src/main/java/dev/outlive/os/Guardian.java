@@ -36,6 +36,9 @@ public final class Guardian implements AutoCloseable {
   /** The file of one line that names the pool's {@link WorkerCgroups#directory}, removed too. */
   public static final String CGROUPS = ".cgroups";
 
+  /** The file of one line that says how the paths of the pool's segments begin, removed too. */
+  public static final String SEGMENTS = ".segments";
+
   private static final String LOG = Guardian.class.getName();
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(1);

@@ -1,5 +1,5 @@
 # The guardian: once its standard input ends, kills every group it was told of, then removes its directory,
-# the control groups that the file .cgroups in it names, and what the processes of a program that has ended have shared.
+# the control groups and segments that the files .cgroups and .segments in it name, and what the processes of a program that has ended have shared.
 # $0 outlive-guardian, $1 pool, $2 directory. Lines on standard input:
 #   + PID START   watch the group that PID leads; START is when PID started
 #   - PID         forget it
@@ -125,5 +125,8 @@ remove_shared "$2"
 [ -f "$2/.outlive" ] || exit 0
 cgroup=
 read -r cgroup < "$2/.cgroups"
+segments=
+read -r segments < "$2/.segments"
+case $segments in /*/outlive-segment-*-bulk-*-) set +f && rm -f -- "$segments"* ;; esac
 for again in 1 2 3; do rm -rf -- "$2" && break; sleep 1; done
 remove_groups "$cgroup"

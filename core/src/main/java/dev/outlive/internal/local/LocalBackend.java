@@ -1,5 +1,6 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.protocol.BulkPlace;
 import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.os.DeathWatch;
 import dev.outlive.os.Guardian;
@@ -49,6 +50,7 @@ public final class LocalBackend implements WorkerBackend {
   private final VitalSigns vitals;
   private final DeathWatch deaths;
   private final Optional<WorkerCgroups> cgroups;
+  private final Optional<BulkPlace> segments;
 
   /**
    * Creates the run directory and starts the guardian; no worker yet.
@@ -67,6 +69,7 @@ public final class LocalBackend implements WorkerBackend {
     this.directory = RunDirectory.create();
     this.command = JavaCommand.prepare(settings, memory, directory.path());
     this.cgroups = cgroups(settings, directory);
+    this.segments = segments(directory);
     this.guardian = Guardian.start(settings.pool(), directory.path());
     this.vitals =
         new VitalSigns(
@@ -105,13 +108,35 @@ public final class LocalBackend implements WorkerBackend {
   }
 
   @Override
+  public Optional<Path> segments() {
+    return segments.map(BulkPlace::path);
+  }
+
+  @Override
   public void close() {
     launcher.shutdown();
     vitals.close();
     deaths.close();
     cgroups.ifPresent(WorkerCgroups::close);
     guardian.close();
+    segments.ifPresent(BulkPlace::clear);
     directory.delete();
+  }
+
+  /** The guardian is told where, should this process not come to it. */
+  private static Optional<BulkPlace> segments(RunDirectory directory) throws IOException {
+    Optional<BulkPlace> place = BulkPlace.ofPool(directory.token());
+    if (place.isPresent()) {
+      Path file = directory.path().resolve(Guardian.SEGMENTS);
+      Files.writeString(file, place.get().prefix() + "\n");
+    }
+    return place;
+  }
+
+  /** Deletes what a dead worker has made, in its directory and elsewhere. */
+  void deleteForWorker(int worker) {
+    directory.deleteForWorker(worker);
+    segments.ifPresent(place -> place.ofWorker(worker).clear());
   }
 
   /** Where none can be made the pool works without, and says why. */
@@ -159,6 +184,8 @@ public final class LocalBackend implements WorkerBackend {
             ProcessHandle.current().pid(),
             settings.maxResultBytes(),
             outputToken,
+            segments,
+            segments.filter(_ -> group.equals(OwnGroup.NONE)).map(place -> place.ofWorker(worker)),
             settings.pool());
     List<String> java =
         command.forWorker(

@@ -355,7 +355,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     if (ended != null) {
       ended.bury();
     }
-    backend.directory().deleteForWorker(number);
+    backend.deleteForWorker(number);
     boolean removed = group.remove();
     observer.died(death);
     if (!removed) {

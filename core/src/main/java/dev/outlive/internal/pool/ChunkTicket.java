@@ -88,7 +88,8 @@ final class ChunkTicket<O> extends Ticket {
 
   @Override
   Runnable decode(int number, Verdict verdict) {
-    int bytes = verdict instanceof Verdict.Returned r ? r.result().payload().remaining() : 0;
+    long length = verdict instanceof Verdict.Returned r ? r.result().payload().length() : 0;
+    int bytes = (int) Math.min(Integer.MAX_VALUE, length);
     Outcome<O> outcome =
         verdicts.outcome(submission, index(number), inWords(number, verdict), verdict);
     return () -> {

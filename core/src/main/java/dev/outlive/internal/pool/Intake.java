@@ -1,6 +1,8 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.FunctionName;
+import dev.outlive.internal.protocol.Parcel;
+import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.task.MapOptions;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskFunction;
@@ -65,7 +67,7 @@ public final class Intake {
     supervisor.rejectUnlessOpen();
     requireSerializable(work);
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer payload = packing.encode(work, "the task", lease);
+    Parcel payload = packing.pack(work, "the task", lease, supervisor.arguments());
     TaskRules rules =
         new TaskRules(
             options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
@@ -82,17 +84,23 @@ public final class Intake {
     submitWhenRoom(
         new SingleTicket<T>(
             task, submission, attempts, verdicts, payload, captured, future::settle),
-        payload.remaining());
+        payload.length());
     return future;
   }
 
   private void submitWhenRoom(Ticket ticket, long bytes) {
+    boolean taken = false;
     try {
       supervisor.submitWhenRoom(ticket, bytes);
+      taken = true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RejectedExecutionException(
           "interrupted while waiting for room in the queue of pool \"" + verdicts.pool() + '"', e);
+    } finally {
+      if (!taken) {
+        var _ = ticket.freeAll();
+      }
     }
   }
 
@@ -109,13 +117,31 @@ public final class Intake {
     Objects.requireNonNull(inputs, "inputs");
     supervisor.rejectUnlessOpen();
     LoaderTable.Lease lease = loaders.lease();
-    ByteBuffer code = packing.encode(function, "the function", lease);
     List<I> taken = new ArrayList<>();
-    List<ByteBuffer> encoded = new ArrayList<>();
-    for (I input : inputs) {
-      encoded.add(encodeInput(input, taken.size(), lease));
-      taken.add(input);
+    List<Parcel> packed = new ArrayList<>(); // the function first
+    boolean submitted = false;
+    try {
+      packed.add(packing.pack(function, "the function", lease, supervisor.arguments()));
+      for (I input : inputs) {
+        packed.add(packInput(input, taken.size(), lease, supervisor.arguments()));
+        taken.add(input);
+      }
+      TaskFuture<List<O>> future = map(function, taken, packed, options, lease);
+      submitted = true;
+      return future;
+    } finally {
+      if (!submitted) {
+        packed.forEach(Parcel::release);
+      }
     }
+  }
+
+  private <I, O> TaskFuture<List<O>> map(
+      TaskFunction<I, O> function,
+      List<I> taken,
+      List<Parcel> packed,
+      MapOptions options,
+      LoaderTable.Lease lease) {
     Object own = function instanceof ForEach<?> each ? each.action() : function;
     Submission submission = submission(own, options.name(), lease, rules(options));
     CapturedOutput captured = new CapturedOutput(true);
@@ -124,6 +150,7 @@ public final class Intake {
       PooledFuture<List<O>> empty = future(0, submission, attempts, captured);
       empty.settle(
           new Outcome.Success<>(List.of(), verdicts.ofRun(submission, 0, Ending.RETURNED)));
+      var _ = packed.getFirst().release();
       return empty;
     }
     long task = supervisor.nextTask();
@@ -134,9 +161,10 @@ public final class Intake {
             submission,
             attempts,
             verdicts,
-            new SharedFunction(supervisor.nextFunction(), code),
+            supervisor.nextFunction(),
+            packed.getFirst(),
             taken,
-            encoded.toArray(ByteBuffer[]::new),
+            packed.subList(1, packed.size()),
             options.chunk(),
             captured,
             future));
@@ -278,8 +306,14 @@ public final class Intake {
     }
   }
 
+  /** Returns an input of a stream, all in the bytes: it may be given up before it is submitted. */
   ByteBuffer encodeInput(@Nullable Object input, long index, LoaderTable.Lease lease) {
+    return packInput(input, index, lease, SegmentStore.NONE).bytes();
+  }
+
+  private Parcel packInput(
+      @Nullable Object input, long index, LoaderTable.Lease lease, SegmentStore store) {
     Objects.requireNonNull(input, () -> "input " + index + " is null; inputs must not be null");
-    return packing.encodeInput(input, "input " + index, lease);
+    return packing.packInput(input, "input " + index, lease, store);
   }
 }

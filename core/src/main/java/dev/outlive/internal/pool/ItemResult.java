@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Arrived;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -11,7 +12,7 @@ import java.util.List;
  * @param attempt the attempt that brought it
  * @param notes what happened beside it
  */
-record ItemResult(ByteBuffer payload, ByteBuffer copy, Attempt attempt, List<String> notes) {
+record ItemResult(Arrived payload, ByteBuffer copy, Attempt attempt, List<String> notes) {
   /** How long the item ran in its worker. */
   long ranNanos() {
     return attempt.ranNanos();

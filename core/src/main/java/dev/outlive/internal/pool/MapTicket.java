@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
@@ -13,9 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A run of {@code map}: a function and its inputs, whose outputs come back as one list. */
 final class MapTicket<I, O> extends Ticket {
+  private static final Parcel GONE = Parcel.of(ByteBuffer.allocate(0));
+
   private final SharedFunction function;
+  private Parcel code; // under the supervisor's lock
   private final List<? extends I> inputs;
-  private final ByteBuffer[] encoded;
+  private final Parcel[] encoded; // its elements: under the supervisor's lock
   private final int chunk;
   private final CapturedOutput captured;
   private final PooledFuture<List<O>> future;
@@ -26,20 +30,22 @@ final class MapTicket<I, O> extends Ticket {
       Submission submission,
       AttemptCount attempts,
       Verdicts verdicts,
-      SharedFunction function,
+      long functionNumber,
+      Parcel code,
       List<? extends I> inputs,
-      ByteBuffer[] encoded,
+      List<Parcel> encoded,
       int chunk,
       CapturedOutput captured,
       PooledFuture<List<O>> future) {
     super(task, submission, attempts, verdicts);
-    this.function = function;
+    this.function = new SharedFunction(functionNumber, code.bytes());
+    this.code = code;
     this.inputs = inputs;
-    this.encoded = encoded;
+    this.encoded = encoded.toArray(Parcel[]::new);
     this.chunk = chunk;
     this.captured = captured;
     this.future = future;
-    this.outcomes = new AtomicReferenceArray<>(encoded.length);
+    this.outcomes = new AtomicReferenceArray<>(encoded.size());
   }
 
   @Override
@@ -69,7 +75,32 @@ final class MapTicket<I, O> extends Ticket {
 
   @Override
   ByteBuffer item(int index) {
-    return encoded[index];
+    if (isGone(encoded[index])) {
+      throw new AssertionError("input " + index + " has ended, and is to be sent");
+    }
+    return encoded[index].bytes();
+  }
+
+  @Override
+  boolean freeItem(int index) {
+    boolean released = encoded[index].release();
+    encoded[index] = GONE;
+    return released;
+  }
+
+  @Override
+  boolean freeAll() {
+    boolean released = code.release();
+    code = GONE;
+    for (int i = 0; i < encoded.length; i++) {
+      released |= freeItem(i);
+    }
+    return released;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // an input may well be as empty
+  private static boolean isGone(Parcel parcel) {
+    return parcel == GONE;
   }
 
   @Override

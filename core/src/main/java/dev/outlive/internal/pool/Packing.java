@@ -1,6 +1,8 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Parcel;
+import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.internal.protocol.UserCodec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,36 +19,43 @@ public record Packing(boolean copiesAllowed, @Nullable UserCodec codec) {
   public static final Packing OF_CODE = new Packing(true, null);
 
   /**
-   * Returns an input of a run as bytes.
+   * Returns an input of a run as it travels.
    *
    * @param what names it in a message
    * @param lease keeps the loaders that the bytes name
+   * @param store takes what is large of it
    * @throws IllegalArgumentException if it cannot travel
    */
-  ByteBuffer encodeInput(Object value, String what, LoaderTable.Lease lease) {
+  Parcel packInput(Object value, String what, LoaderTable.Lease lease, SegmentStore store) {
     UserCodec own = codec;
     if (own == null) {
-      return encode(value, what, lease);
+      return pack(value, what, lease, store);
     }
     try {
-      return own.encode(value);
+      return Parcel.of(own.encode(value));
     } catch (IOException e) {
       throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
     }
   }
 
+  /** As {@link #pack}, all in the bytes. */
+  public ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
+    return pack(value, what, lease, SegmentStore.NONE).bytes();
+  }
+
   /**
-   * Returns a value as bytes.
+   * Returns a value as it travels.
    *
    * @param what names it in a message
    * @param lease keeps the loaders that the bytes name
+   * @param store takes what is large of it
    * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
    */
-  public ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
+  Parcel pack(Object value, String what, LoaderTable.Lease lease, SegmentStore store) {
     try {
       return copiesAllowed
-          ? JavaCodec.encode(value, lease)
-          : JavaCodec.encodeUnshared(value, lease);
+          ? JavaCodec.encode(value, lease, store).parcel()
+          : JavaCodec.encodeUnshared(value, lease, store);
     } catch (IOException e) {
       throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
     } catch (StackOverflowError e) {

@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.task.Outcome;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * other.
  */
 final class SingleTicket<T> extends Ticket {
-  private final ByteBuffer payload;
+  private @Nullable Parcel payload; // under the supervisor's lock; null: it has ended
   private final CapturedOutput captured;
   private final Consumer<Outcome<T>> receiver;
   private volatile @Nullable Outcome<T> outcome;
@@ -28,7 +29,7 @@ final class SingleTicket<T> extends Ticket {
       Submission submission,
       AttemptCount attempts,
       Verdicts verdicts,
-      ByteBuffer payload,
+      Parcel payload,
       CapturedOutput captured,
       Consumer<Outcome<T>> receiver) {
     super(task, submission, attempts, verdicts);
@@ -54,7 +55,23 @@ final class SingleTicket<T> extends Ticket {
 
   @Override
   ByteBuffer item(int number) {
-    return payload;
+    Parcel own = payload;
+    if (own == null) {
+      throw new AssertionError("task " + task + " has ended, and is to be sent");
+    }
+    return own.bytes();
+  }
+
+  @Override
+  boolean freeItem(int number) {
+    Parcel own = payload;
+    payload = null;
+    return own != null && own.release();
+  }
+
+  @Override
+  boolean freeAll() {
+    return freeItem(0);
   }
 
   @Override

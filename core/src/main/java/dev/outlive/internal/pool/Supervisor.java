@@ -1,6 +1,8 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.pool.Effect.Ending;
+import dev.outlive.internal.protocol.BulkPlace;
+import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.spi.Death;
@@ -45,6 +47,7 @@ public final class Supervisor {
   private final PoolOutput output;
   private final ClassServer classes;
   private final WorkerCode code;
+  private final PoolSegments segments;
   private final ScheduledThreadPoolExecutor clock;
   private final UserThreads users;
   private final Chronicle chronicle;
@@ -94,6 +97,8 @@ public final class Supervisor {
     clock.prestartCoreThread(); // so that no alarm ever needs a thread that is not to be had
     clock.setRemoveOnCancelPolicy(true);
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.segments =
+        new PoolSegments(backend.segments().map(BulkPlace::of), verdicts.maxResultBytes(), clock);
     this.classes = new ClassServer(name, loaders, clock, CLASS_MILLIS);
     this.users = new UserThreads("outlive-" + name + "-user", UserThreads.MOST_THREADS, clock);
   }
@@ -171,6 +176,11 @@ public final class Supervisor {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Returns what takes the large parts of arguments. */
+  SegmentStore arguments() {
+    return segments.arguments();
   }
 
   long nextFunction() {
@@ -322,6 +332,9 @@ public final class Supervisor {
       case Effect.CompleteItem e -> {
         Ticket ticket = ticket(e.task());
         chronicle.answered(ticket, e.item());
+        if (ticket.freeItem(e.item())) {
+          segments.used(segments.arguments());
+        }
         ticket.later(() -> ticket.complete(e.item(), e.verdict()), users);
       }
       case Effect.EndTask e -> endTask(e);
@@ -332,7 +345,8 @@ public final class Supervisor {
   }
 
   private void launch(int worker, WorkerSize size) {
-    WorkerDesk desk = new WorkerDesk(worker, this, output.ofWorker(worker), classes, code);
+    WorkerDesk desk =
+        new WorkerDesk(worker, this, output.ofWorker(worker), classes, code, segments);
     desks.put(worker, desk);
     desk.seat(backend.launch(worker, size, desk));
   }
@@ -382,6 +396,9 @@ public final class Supervisor {
         };
     ledger.remove(e.task());
     room.leave(e.task());
+    if (ticket.freeAll()) {
+      segments.used(segments.arguments());
+    }
     SharedFunction function = ticket.function();
     if (function != null && ticket.ownsFunction()) {
       forgetFunction(function.number());
@@ -455,6 +472,7 @@ public final class Supervisor {
 
   private void finish() {
     try {
+      segments.close();
       backend.close();
       classes.close();
       users.close(FAREWELL_MILLIS);

@@ -60,6 +60,19 @@ abstract class Ticket {
   /** What to send for an item, encoded. */
   abstract ByteBuffer item(int index);
 
+  /**
+   * Nothing of the item will be sent any more: what of it lies in a segment is given back. Returns
+   * whether there was any. Under the supervisor's lock.
+   */
+  boolean freeItem(int index) {
+    return false;
+  }
+
+  /** As {@link #freeItem}, of all items and of the function that is this ticket's own. */
+  boolean freeAll() {
+    return false;
+  }
+
   /** The item in words, bounded, for people; on a user thread. */
   abstract String describe(int index);
 

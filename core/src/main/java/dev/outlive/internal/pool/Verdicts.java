@@ -7,6 +7,7 @@ import dev.outlive.failure.SubmittedHere;
 import dev.outlive.failure.TaskTimeoutException;
 import dev.outlive.failure.UndecodableException;
 import dev.outlive.failure.WorkerDiedException;
+import dev.outlive.internal.protocol.Arrived;
 import dev.outlive.internal.protocol.ErrorCopy;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.ProtocolException;
@@ -118,14 +119,14 @@ public final class Verdicts {
     }
   }
 
-  private @Nullable Object decoded(Submission from, ByteBuffer bytes, ResultFilter filter)
+  private @Nullable Object decoded(Submission from, Arrived value, ResultFilter filter)
       throws IOException, ClassNotFoundException {
     UserCodec own = codec;
     if (own == null) {
-      return JavaCodec.decode(bytes, new ResultLoaders(from), filter);
+      return JavaCodec.decode(value, new ResultLoaders(from), filter);
     }
     ClassLoader loader = from.home().getClassLoader();
-    return own.decode(bytes, loader == null ? ClassLoader.getSystemClassLoader() : loader);
+    return own.decode(value.stream(), loader == null ? ClassLoader.getSystemClassLoader() : loader);
   }
 
   private static String cannotBeDecoded(Throwable why) {
@@ -138,8 +139,8 @@ public final class Verdicts {
   long decodeNanos(Verdict verdict) {
     return decodeLimit.nanos(
         switch (verdict) {
-          case Verdict.Returned returned -> returned.result().payload().remaining();
-          case Verdict.Threw threw -> threw.error().payload().remaining();
+          case Verdict.Returned returned -> returned.result().payload().length();
+          case Verdict.Threw threw -> threw.error().payload().length();
           case Verdict.Died _, Verdict.TimedOut _, Verdict.Expired _ -> 0;
         });
   }
@@ -167,7 +168,7 @@ public final class Verdicts {
       Submission from, String item, String what, ItemResult result, Decoding.TooSlow seen) {
     UndecodableException error =
         new UndecodableException(
-            about(from, item) + ": " + what + seen.inWords(result.payload().remaining()),
+            about(from, item) + ": " + what + seen.inWords(result.payload().length()),
             seen.asCause());
     error.setStackTrace(from.stack());
     return error;
@@ -247,12 +248,12 @@ public final class Verdicts {
     }
   }
 
-  private @Nullable Throwable ownType(Submission from, ByteBuffer bytes) {
-    if (!bytes.hasRemaining()) {
+  private @Nullable Throwable ownType(Submission from, Arrived error) {
+    if (error.length() == 0) {
       return null;
     }
     try {
-      Object decoded = JavaCodec.decode(bytes, new ResultLoaders(from), filter(from, bytes));
+      Object decoded = JavaCodec.decode(error, new ResultLoaders(from), filter(from, error));
       return decoded instanceof Throwable thrown && tellsItself(thrown) ? thrown : null;
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return null;
@@ -265,8 +266,8 @@ public final class Verdicts {
     return true;
   }
 
-  private ResultFilter filter(Submission from, ByteBuffer encoded) {
-    return new ResultFilter(from.home(), allowedResults, maxResultBytes, encoded.remaining());
+  private ResultFilter filter(Submission from, Arrived encoded) {
+    return new ResultFilter(from.home(), allowedResults, maxResultBytes, encoded.length());
   }
 
   private WorkerDiedException died(Submission from, String item, Verdict.Died died) {
@@ -375,6 +376,10 @@ public final class Verdicts {
 
   String pool() {
     return pool;
+  }
+
+  long maxResultBytes() {
+    return maxResultBytes;
   }
 
   /** Where it is noted how tasks have ended. */

@@ -1,9 +1,11 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.failure.Cause;
+import dev.outlive.internal.protocol.Arrived;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
+import dev.outlive.internal.protocol.Segments;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
@@ -12,6 +14,7 @@ import dev.outlive.spi.Revocation;
 import dev.outlive.spi.Vitals;
 import dev.outlive.spi.WorkerHandle;
 import dev.outlive.spi.WorkerObserver;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +41,8 @@ final class WorkerDesk implements WorkerObserver {
   private final Supervisor supervisor;
   private final WorkerOutput output;
   private final WorkerCode code;
+  private final PoolSegments segments;
+  private final Segments results;
   private final List<String> notes = new ArrayList<>(); // link thread only
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private final Map<Integer, AttemptCount> counts = new HashMap<>(); // by slot; guarded likewise
@@ -52,12 +57,15 @@ final class WorkerDesk implements WorkerObserver {
       Supervisor supervisor,
       WorkerOutput output,
       ClassServer classes,
-      WorkerCode code) {
+      WorkerCode code,
+      PoolSegments segments) {
     this.number = number;
     this.supervisor = supervisor;
     this.output = output;
     this.classes = classes.open(this::say);
     this.code = code;
+    this.segments = segments;
+    this.results = segments.ofWorker(number);
   }
 
   void seat(WorkerHandle worker) {
@@ -177,7 +185,7 @@ final class WorkerDesk implements WorkerObserver {
     }
   }
 
-  private @Nullable Event event(Message.ToPool message) {
+  private @Nullable Event event(Message.ToPool message) throws ProtocolException {
     return switch (message) {
       case Message.Ready ready -> code.initializes() ? null : new Event.WorkerReady(number);
       case Message.Initialized done ->
@@ -193,7 +201,8 @@ final class WorkerDesk implements WorkerObserver {
               number,
               m.delivery(),
               m.item(),
-              new ItemResult(m.value(), NOTHING, attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
+              new ItemResult(
+                  result(m.value()), NOTHING, attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
       case Message.Threw m ->
           new Event.ItemThrew(
               number,
@@ -202,7 +211,10 @@ final class WorkerDesk implements WorkerObserver {
               m.undecodable() ? Cause.UNDECODABLE : Cause.EXCEPTION,
               m.types(),
               new ItemResult(
-                  m.error(), m.copy(), attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
+                  arrived(m.error(), Segments.NONE),
+                  m.copy(),
+                  attempt(m.ranNanos(), m.cpuNanos()),
+                  takeNotes()));
       case Message.Noted m -> {
         if (notes.size() < MOST_NOTES) {
           notes.add(m.text());
@@ -217,6 +229,30 @@ final class WorkerDesk implements WorkerObserver {
         yield null;
       }
     };
+  }
+
+  /**
+   * Copies what lies in a segment, on the link's thread: so the segment is the worker's again at
+   * once, whatever becomes of the result. Copies are all that is made of what a worker says here.
+   */
+  private Arrived result(ByteBuffer value) throws ProtocolException {
+    if (code.codec().hasRemaining()) {
+      return Arrived.of(value);
+    }
+    Arrived arrived = arrived(value, results);
+    if (arrived.segment() != 0) {
+      segments.used(results);
+      say(new Message.Released(arrived.segment()));
+    }
+    return arrived;
+  }
+
+  private static Arrived arrived(ByteBuffer value, Segments segments) throws ProtocolException {
+    try {
+      return Arrived.of(value, segments);
+    } catch (IOException e) {
+      throw new ProtocolException("what it sent cannot be read: " + e);
+    }
   }
 
   /** What it tells of an item that has ended: no longer than its life, no peak of a short one. */
@@ -260,6 +296,7 @@ final class WorkerDesk implements WorkerObserver {
   public void died(Death death) {
     output.gone();
     classes.close();
+    segments.gone(results);
     supervisor.on(new Event.WorkerDied(number, death));
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@link PlainValue}. Safe for use by many threads.
  */
 public final class JavaCodec {
+  private static final ByteBuffer NO_STREAM = ByteBuffer.allocate(0);
   private static final Loaders APPLICATION = Loaders.only(ClassLoader.getSystemClassLoader());
 
   private JavaCodec() {}
@@ -31,44 +32,45 @@ public final class JavaCodec {
   }
 
   /**
-   * A value as bytes, and what decoding them will do.
+   * A value that is to travel, and what decoding it will do.
    *
-   * @param bytes the value
+   * @param parcel the value
    * @param runsCode whether decoding calls methods of classes that are not the JDK's
    */
-  public record Encoded(ByteBuffer bytes, boolean runsCode) {}
+  public record Encoded(Parcel parcel, boolean runsCode) {}
+
+  /** As {@link #encode(Object, Loaders, SegmentStore)}, all in the bytes. */
+  public static ByteBuffer encode(@Nullable Object value, Loaders loaders) throws IOException {
+    return encode(value, loaders, SegmentStore.NONE).parcel.bytes();
+  }
 
   /**
-   * Returns the value as bytes.
+   * Returns the value as bytes; large parts of it lie in a segment, if there is room for them.
    *
    * @param loaders gives the numbers of the classes' loaders
    * @throws NotSerializableException if a part of it is not serialisable; the message names the
    *     path from the value to that part
    * @throws IOException if a class cannot travel, or its own {@code writeObject} fails
    */
-  public static ByteBuffer encode(@Nullable Object value, Loaders loaders) throws IOException {
-    ByteBuffer plain = PlainValue.encode(value);
-    return plain == null ? write(value, loaders).bytes.written() : plain;
-  }
-
-  /** As {@link #encode(Object, Loaders)}, and says what decoding will do. */
-  public static Encoded encodeKnowing(@Nullable Object value, Loaders loaders) throws IOException {
-    ByteBuffer plain = PlainValue.encode(value);
+  public static Encoded encode(@Nullable Object value, Loaders loaders, SegmentStore store)
+      throws IOException {
+    Parcel plain = plain(value, store);
     if (plain != null) {
       return new Encoded(plain, false);
     }
     Output written = write(value, loaders);
-    return new Encoded(written.bytes.written(), written.runsCode);
+    return new Encoded(written.pack(store), written.runsCode);
   }
 
   /**
-   * As {@link #encode(Object, Loaders)}, for what a task is to get, which is a copy.
+   * As {@link #encode(Object, Loaders, SegmentStore)}, for what a task is to get, which is a copy.
    *
    * @throws SharedStateException if a part of it exists to be shared; the message names the path to
    *     it and the cure
    */
-  public static ByteBuffer encodeUnshared(Object value, Loaders loaders) throws IOException {
-    ByteBuffer plain = PlainValue.encode(value);
+  public static Parcel encodeUnshared(Object value, Loaders loaders, SegmentStore store)
+      throws IOException {
+    Parcel plain = plain(value, store);
     if (plain != null) {
       return plain;
     }
@@ -76,7 +78,20 @@ public final class JavaCodec {
     if (written.shared) {
       refuseShared(value);
     }
-    return written.bytes.written();
+    return written.pack(store);
+  }
+
+  private static @Nullable Parcel plain(@Nullable Object value, SegmentStore store) {
+    Parts array = Parts.ofWhole(value);
+    if (array != null) {
+      return array.pack(NO_STREAM, store);
+    }
+    ByteBuffer plain = PlainValue.encode(value);
+    if (plain == null) {
+      return null;
+    }
+    Parts large = store.isNone() ? null : Parts.ofWhole(plain);
+    return large == null ? Parcel.of(plain) : large.pack(NO_STREAM, store);
   }
 
   private static Output write(@Nullable Object value, Loaders loaders) throws IOException {
@@ -111,8 +126,15 @@ public final class JavaCodec {
     return decode(bytes, Loaders.only(loader), filter);
   }
 
+  /** As {@link #decode(Arrived, Loaders, ObjectInputFilter)}, of what is all in the bytes. */
+  public static @Nullable Object decode(
+      ByteBuffer bytes, Loaders loaders, @Nullable ObjectInputFilter filter)
+      throws IOException, ClassNotFoundException {
+    return decode(Arrived.of(bytes, Segments.NONE), loaders, filter);
+  }
+
   /**
-   * Returns the value that bytes stand for.
+   * Returns a value that has arrived.
    *
    * @param loaders finds the classes
    * @param filter refuses classes and sizes; null: nothing is refused
@@ -120,15 +142,19 @@ public final class JavaCodec {
    * @throws ClassNotFoundException if a class is missing here
    */
   public static @Nullable Object decode(
-      ByteBuffer bytes, Loaders loaders, @Nullable ObjectInputFilter filter)
+      Arrived value, Loaders loaders, @Nullable ObjectInputFilter filter)
       throws IOException, ClassNotFoundException {
+    ByteBuffer bytes = value.stream();
+    if (!value.parts().isEmpty() && !bytes.hasRemaining()) {
+      return value.parts().getFirst();
+    }
     if (PlainValue.owns(bytes)) {
       return PlainValue.decode(bytes);
     }
     InputStream in =
         new ByteArrayInputStream(
             bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    try (ObjectInputStream objects = new Input(in, loaders)) {
+    try (ObjectInputStream objects = new Input(in, loaders, value)) {
       if (filter != null) {
         objects.setObjectInputFilter(filter);
       }
@@ -175,17 +201,29 @@ public final class JavaCodec {
   /**
    * Writes the number of a class's loader behind its description, seven bits a byte, the lowest
    * first; nothing for {@link Loaders#COMMON}. Notes what is known of each class: it meets it once.
+   * Takes the parts out that travel beside the stream; what is met twice stays one.
    */
   private static final class Output extends ObjectOutputStream {
-    final Buffer bytes;
     boolean shared;
     boolean runsCode;
+    private final Buffer bytes;
+    private final Parts parts = new Parts();
     private final Loaders loaders;
 
     Output(Buffer bytes, Loaders loaders) throws IOException {
       super(bytes);
       this.bytes = bytes;
       this.loaders = loaders;
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected @Nullable Object replaceObject(@Nullable Object object) {
+      return object == null ? null : parts.replace(object);
+    }
+
+    Parcel pack(SegmentStore store) {
+      return parts.isEmpty() ? Parcel.of(bytes.written()) : parts.pack(bytes.written(), store);
     }
 
     @Override
@@ -215,10 +253,20 @@ public final class JavaCodec {
 
   private static final class Input extends ObjectInputStream {
     private final Loaders loaders;
+    private final Arrived value;
 
-    Input(InputStream in, Loaders loaders) throws IOException {
+    Input(InputStream in, Loaders loaders, Arrived value) throws IOException {
       super(in);
       this.loaders = loaders;
+      this.value = value;
+      if (!value.parts().isEmpty()) {
+        enableResolveObject(true);
+      }
+    }
+
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
+      return object instanceof PartMark mark ? value.part(mark) : object;
     }
 
     @Override

@@ -102,6 +102,13 @@ public sealed interface Message {
   record NotServed(long request, boolean passing, String why) implements ToWorker {}
 
   /**
+   * A result was copied out of a segment, which may be used again.
+   *
+   * @param segment the number that the result named
+   */
+  record Released(long segment) implements ToWorker {}
+
+  /**
    * Finish and exit.
    *
    * @param finalizer what to run before that, encoded; empty: nothing

@@ -22,6 +22,7 @@ public final class MessageCodec {
   private static final byte LEAVE = 5;
   private static final byte INITIALIZE = 6;
   private static final byte CODEC = 7;
+  private static final byte RELEASED = 8;
   private static final byte CLASS_SERVED = 16;
   private static final byte RESOURCES_SERVED = 17;
   private static final byte NOT_SERVED = 18;
@@ -53,6 +54,7 @@ public final class MessageCodec {
       case Message.Define m -> new Frame(DEFINE, longs(m.function()), m.code());
       case Message.Forget m -> new Frame(FORGET, longs(m.function()), NOTHING);
       case Message.Run m -> run(m);
+      case Message.Released m -> new Frame(RELEASED, longs(m.segment()), NOTHING);
       case Message.Interrupt m -> new Frame(INTERRUPT, longs(m.delivery()), NOTHING);
       case Message.Leave m -> new Frame(LEAVE, NOTHING, m.finalizer());
       case Message.ClassServed m ->
@@ -112,6 +114,7 @@ public final class MessageCodec {
             case DEFINE -> new Message.Define(head.getLong(), take(payload));
             case FORGET -> new Message.Forget(head.getLong());
             case RUN -> run(head, payload);
+            case RELEASED -> new Message.Released(head.getLong());
             case INTERRUPT -> new Message.Interrupt(head.getLong());
             case LEAVE -> new Message.Leave(take(payload));
             case CLASS_SERVED ->

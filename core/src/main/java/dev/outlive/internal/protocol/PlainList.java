@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   | number of elements (4) | 4, 5 or 6 | all of them, Integer, Long or Double, big-endian
  *   | number of elements (4) | 0         | each: tag, length (4) if it is a String, value
+ *                                        |  or: 13, the index of the element that it is too (4)
  * </pre>
  *
  * <p>A list comes back as one of the very same class. Of its elements it is only kept that they are
@@ -24,6 +25,7 @@ final class PlainList {
   private static final Class<?> IMMUTABLE = List.of(0, 0, 0).getClass();
   private static final Class<?> IMMUTABLE_SMALL = List.of(0).getClass();
   private static final byte MIXED = 0;
+  private static final byte SAME = 13;
   private static final int BEGIN_BYTES = 1 + Integer.BYTES + 1;
   private static final int USUAL_ELEMENT_BYTES = 16;
 
@@ -69,6 +71,12 @@ final class PlainList {
     }
   }
 
+  /** Returns whether it may have this form and is worth a look. */
+  static boolean isLong(List<?> list, int least) {
+    Class<?> type = list.getClass();
+    return (type == ArrayList.class || type == IMMUTABLE) && list.size() >= least;
+  }
+
   /** Returns the short form with its tag; null if an element is not plain, or they are too many. */
   static @Nullable ByteBuffer encode(Kind kind, List<?> list) {
     @Nullable Object[] elements = list.toArray();
@@ -83,8 +91,12 @@ final class PlainList {
       pack(elements, out.room((long) elements.length * packedBytes(packed)));
       return out.written();
     }
+    SeenTexts seen = new SeenTexts(elements.length);
     for (int i = 0; i < elements.length; i++) {
-      if (!PlainElement.write(elements[i], out)) {
+      int before = elements[i] instanceof String text ? seen.before(text, i) : -1;
+      if (before >= 0) {
+        out.room(1 + Integer.BYTES).put(SAME).putInt(before);
+      } else if (!PlainElement.write(elements[i], out)) {
         return null;
       }
       if (i == 0) { // it is worth the room
@@ -172,10 +184,24 @@ final class PlainList {
             case PlainElement.INTEGER -> in.getInt();
             case PlainElement.LONG -> in.getLong();
             case PlainElement.DOUBLE -> Double.longBitsToDouble(in.getLong());
-            default -> PlainElement.read(in);
+            default -> mixed(elements, i, in);
           };
     }
     return elements;
+  }
+
+  private static @Nullable Object mixed(@Nullable Object[] elements, int index, ByteBuffer in)
+      throws StreamCorruptedException {
+    if (in.hasRemaining() && in.get(in.position()) != SAME) {
+      return PlainElement.read(in);
+    }
+    in.get();
+    int before = in.getInt();
+    if (before < 0 || before >= index) {
+      throw new StreamCorruptedException(
+          "element " + index + " of a list is to be the same as element " + before);
+    }
+    return elements[before];
   }
 
   @SuppressWarnings("NullAway") // what List.of does not take, it refuses

@@ -157,6 +157,7 @@ public final class ResultFilter implements ObjectInputFilter {
       type = type.getComponentType();
     }
     return type.isPrimitive()
+            || type == PartMark.class
             || madeHere(type)
             || isShared(type)
             || ours(type)

@@ -1,7 +1,6 @@
 package dev.outlive.internal.worker;
 
 import dev.outlive.failure.UndecodableException;
-import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.task.Action;
 import dev.outlive.task.TaskFunction;
 import java.io.IOException;
@@ -23,13 +22,11 @@ final class FunctionCode {
   private static final int DEEPEST_CAUSE = 8;
 
   private final ByteBuffer code;
-  private final ServedLoaders loaders;
   private final Values values;
   private @Nullable TaskFunction<@Nullable Object, @Nullable Object> function;
 
-  FunctionCode(ByteBuffer code, ServedLoaders loaders, Values values) {
+  FunctionCode(ByteBuffer code, Values values) {
     this.code = code;
-    this.loaders = loaders;
     this.values = values;
   }
 
@@ -43,7 +40,7 @@ final class FunctionCode {
   Call on(ByteBuffer input) {
     TaskFunction<@Nullable Object, @Nullable Object> decoded = function;
     if (decoded == null) {
-      Object value = decode(code, "the function", loaders);
+      Object value = decode(code, "the function", values);
       if (value == null) {
         throw new AssertionError("a function was sent as null");
       }
@@ -57,8 +54,8 @@ final class FunctionCode {
   }
 
   /** Returns the call of work that needs no input: a callable or a runnable. */
-  static Call work(ByteBuffer bytes, ServedLoaders loaders) {
-    Object work = decode(bytes, "the task", loaders);
+  static Call work(ByteBuffer bytes, Values values) {
+    Object work = decode(bytes, "the task", values);
     if (work != null) {
       ServedLoaders.enter(work);
     }
@@ -78,8 +75,8 @@ final class FunctionCode {
     };
   }
 
-  static @Nullable Object decode(ByteBuffer bytes, String what, ServedLoaders loaders) {
-    return decode(what, () -> JavaCodec.decode(bytes, loaders, null));
+  static @Nullable Object decode(ByteBuffer bytes, String what, Values values) {
+    return decode(what, () -> values.decodeCode(bytes));
   }
 
   /** What decodes something. */

@@ -12,24 +12,27 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>It notes how large the heap is as well, while there is work ten times a second: when a worker
  * is over its limit nobody has the time to ask. An idle worker is woken once a second and no more.
+ * What segments it has not used for a while it lets go of then.
  */
 final class Heartbeat {
   private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AT_WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final WorkerPage page;
+  private final WorkerSegments segments;
   private final Thread thread;
 
   /** Whether the thread knows of work; set by the link's thread, cleared by its own. */
   private volatile boolean atWork;
 
-  private Heartbeat(WorkerPage page) {
+  private Heartbeat(WorkerPage page, WorkerSegments segments) {
     this.page = page;
+    this.segments = segments;
     this.thread = Thread.ofPlatform().daemon().name("outlive-heartbeat").unstarted(this::run);
   }
 
-  static Heartbeat start(WorkerPage page) {
-    Heartbeat heartbeat = new Heartbeat(page);
+  static Heartbeat start(WorkerPage page, WorkerSegments segments) {
+    Heartbeat heartbeat = new Heartbeat(page, segments);
     heartbeat.thread.start();
     return heartbeat;
   }
@@ -52,6 +55,7 @@ final class Heartbeat {
       if (now - beat >= PERIOD_NANOS) {
         page.beat(now);
         beat = now;
+        segments.trim(now);
       }
       atWork = false; // before the look: what comes after it wakes this thread
       atWork |= hasWork();

@@ -2,6 +2,8 @@ package dev.outlive.internal.worker;
 
 import dev.outlive.failure.UndecodableException;
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Parcel;
+import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.task.Bytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResultCode {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final Parcel NONE = Parcel.of(NOTHING);
 
   private final long maxBytes;
   private final ServedLoaders loaders;
   private final Values values;
+  private Parcel unpublished = NONE;
 
   ResultCode(long maxBytes, ServedLoaders loaders, Values values) {
     this.maxBytes = maxBytes;
@@ -33,7 +37,24 @@ final class ResultCode {
    */
   ByteBuffer encode(@Nullable Object result) {
     JavaCodec.Encoded encoded = encoded(result);
-    long bytes = encoded.bytes().remaining();
+    unpublished = encoded.parcel();
+    prove(encoded);
+    return encoded.parcel().bytes();
+  }
+
+  /** The last result was published: what lies in a segment is now for the pool to give back. */
+  void published() {
+    unpublished = NONE;
+  }
+
+  /** The last result was not published, and will not be. */
+  void withdraw() {
+    var _ = unpublished.release();
+    unpublished = NONE;
+  }
+
+  private void prove(JavaCodec.Encoded encoded) {
+    long bytes = encoded.parcel().length();
     if (bytes > maxBytes) {
       throw new UndecodableException(
           "the result has "
@@ -45,12 +66,11 @@ final class ResultCode {
     }
     try {
       if (encoded.runsCode()) {
-        Object _ = values.decode(encoded.bytes());
+        Object _ = values.decode(encoded.parcel());
       }
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       throw new UndecodableException("the result cannot be decoded: " + e, e);
     }
-    return encoded.bytes();
   }
 
   private JavaCodec.Encoded encoded(@Nullable Object result) {
@@ -67,15 +87,16 @@ final class ResultCode {
   /** Returns an exception as bytes; none where it cannot be decoded: its copy travels as well. */
   ByteBuffer encodeError(Throwable error) {
     try {
-      JavaCodec.Encoded encoded = JavaCodec.encodeKnowing(error, loaders);
-      if (encoded.bytes().remaining() > maxBytes) {
+      JavaCodec.Encoded encoded = JavaCodec.encode(error, loaders, SegmentStore.NONE);
+      ByteBuffer bytes = encoded.parcel().bytes();
+      if (bytes.remaining() > maxBytes) {
         return NOTHING;
       }
       if (encoded.runsCode()) {
-        Object _ = JavaCodec.decode(encoded.bytes(), loaders, null);
+        Object _ = JavaCodec.decode(bytes, loaders, null);
       }
       var _ = error + error.getMessage(); // whoever tells of it asks these
-      return encoded.bytes();
+      return bytes;
     } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
       return NOTHING;
     }

@@ -48,14 +48,15 @@ final class TaskRunner implements Runnable {
       AnswerLink answers,
       TaggedOutput output,
       LastWords lastWords,
-      ServedLoaders loaders) {
+      ServedLoaders loaders,
+      WorkerSegments segments) {
     this.worker = worker;
     this.page = page;
     this.answers = answers;
     this.output = output;
     this.lastWords = lastWords;
     this.loaders = loaders;
-    this.values = new Values(loaders);
+    this.values = new Values(loaders, segments.arguments(), segments.results());
     this.results = new ResultCode(answers.maxResultBytes(), loaders, values);
   }
 
@@ -82,7 +83,7 @@ final class TaskRunner implements Runnable {
       Message.ToWorker message = next();
       switch (message) {
         case Message.Define define ->
-            functions.put(define.function(), new FunctionCode(define.code(), loaders, values));
+            functions.put(define.function(), new FunctionCode(define.code(), values));
         case Message.Codec codec -> values.use(codec.code());
         case Message.Initialize initialize -> initialize(initialize.code());
         case Message.Forget forget -> functions.remove(forget.function());
@@ -91,7 +92,8 @@ final class TaskRunner implements Runnable {
         case Message.Interrupt _,
             Message.ClassServed _,
             Message.ResourcesServed _,
-            Message.NotServed _ -> {} // taken on the link's thread
+            Message.NotServed _,
+            Message.Released _ -> {} // taken on the link's thread
       }
     }
   }
@@ -115,7 +117,7 @@ final class TaskRunner implements Runnable {
   private void initialize(ByteBuffer code) {
     page.initializing(true);
     try {
-      FunctionCode.work(code, loaders).call();
+      FunctionCode.work(code, values).call();
     } catch (Throwable error) { // the user's own, whatever it is
       lastWords.endIfExhausted(error);
       answers.send(new Message.InitializerThrew(ErrorCopy.encode(error)));
@@ -130,7 +132,7 @@ final class TaskRunner implements Runnable {
   private void leave(ByteBuffer finalizer) {
     if (finalizer.hasRemaining()) {
       try {
-        FunctionCode.work(finalizer, loaders).call();
+        FunctionCode.work(finalizer, values).call();
       } catch (Throwable error) { // the user's own, whatever it is: the worker leaves all the same
         answers.send(new Message.Noted("the finalizer failed: " + error));
         error.printStackTrace();
@@ -190,10 +192,12 @@ final class TaskRunner implements Runnable {
       cpu.begin(began);
       Message.ToPool answer = runItem(run, i, began, steps);
       if (answer == null || !steps.to(Phase.PUBLISHING)) {
+        results.withdraw();
         return false;
       }
       lastWords.takeNotes().forEach(note -> answers.add(new Message.Noted(note)));
       answers.add(answer);
+      results.published();
     }
     return steps.to(Phase.DONE);
   }
@@ -224,6 +228,7 @@ final class TaskRunner implements Runnable {
       return new Message.Returned(run.delivery(), item, ran, cpu.used(ran), value);
     } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
       lastWords.endIfExhausted(error);
+      results.withdraw();
       return threw(run, item, System.nanoTime() - began, ours, error);
     } finally {
       ServedLoaders.exit();
@@ -234,7 +239,7 @@ final class TaskRunner implements Runnable {
   private FunctionCode.Call prepare(Message.Run run, int place) {
     ByteBuffer bytes = run.items().get(place);
     if (run.function() == 0) {
-      return FunctionCode.work(bytes, loaders);
+      return FunctionCode.work(bytes, values);
     }
     FunctionCode function = functions.get(run.function());
     if (function == null) {

@@ -1,6 +1,10 @@
 package dev.outlive.internal.worker;
 
+import dev.outlive.internal.protocol.Arrived;
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Parcel;
+import dev.outlive.internal.protocol.SegmentStore;
+import dev.outlive.internal.protocol.Segments;
 import dev.outlive.internal.protocol.UserCodec;
 import dev.outlive.spi.TaskCodec;
 import java.io.IOException;
@@ -15,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Values {
   private final ServedLoaders loaders;
+  private final Segments arguments;
+  private final SegmentStore results;
   private @Nullable ByteBuffer code;
   private @Nullable UserCodec codec;
 
-  Values(ServedLoaders loaders) {
+  Values(ServedLoaders loaders, Segments arguments, SegmentStore results) {
     this.loaders = loaders;
+    this.arguments = arguments;
+    this.results = results;
   }
 
   /** From now on this codec is used. */
@@ -33,24 +41,41 @@ final class Values {
     codec = null;
   }
 
+  /** Returns an input. */
   @Nullable Object decode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    return decode(bytes, arguments);
+  }
+
+  /** Returns a result, as the pool will have it. */
+  @Nullable Object decode(Parcel result) throws IOException, ClassNotFoundException {
+    return decode(result.bytes(), results);
+  }
+
+  private @Nullable Object decode(ByteBuffer bytes, Segments segments)
+      throws IOException, ClassNotFoundException {
     UserCodec own = codec();
-    ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    return own == null ? JavaCodec.decode(bytes, loaders, null) : own.decode(bytes, loader);
+    return own == null
+        ? JavaCodec.decode(Arrived.of(bytes, segments), loaders, null)
+        : own.decode(bytes, Thread.currentThread().getContextClassLoader());
+  }
+
+  /** Returns code: what the pool's codec has nothing to do with. */
+  @Nullable Object decodeCode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    return JavaCodec.decode(Arrived.of(bytes, arguments), loaders, null);
   }
 
   /** Returns the value as bytes, and whether decoding them calls code of the user's. */
   JavaCodec.Encoded encode(@Nullable Object value) throws IOException {
     UserCodec own = codec();
     return own == null
-        ? JavaCodec.encodeKnowing(value, loaders)
-        : new JavaCodec.Encoded(own.encode(value), true);
+        ? JavaCodec.encode(value, loaders, results)
+        : new JavaCodec.Encoded(Parcel.of(own.encode(value)), true);
   }
 
   private @Nullable UserCodec codec() {
     ByteBuffer encoded = code;
     if (codec == null && encoded != null) {
-      TaskCodec decoded = (TaskCodec) FunctionCode.decode(encoded, "the codec", loaders);
+      TaskCodec decoded = (TaskCodec) FunctionCode.decode(encoded, "the codec", this);
       codec = new UserCodec(Objects.requireNonNull(decoded, "the codec"));
     }
     return codec;

@@ -37,18 +37,21 @@ public final class WorkerMain {
   private final ClassRequests requests;
   private final LastWords lastWords;
   private final Heartbeat heartbeat;
+  private final WorkerSegments segments;
 
   private WorkerMain(
       FrameReader link,
       TaskRunner runner,
       ClassRequests requests,
       LastWords lastWords,
-      Heartbeat heartbeat) {
+      Heartbeat heartbeat,
+      WorkerSegments segments) {
     this.link = link;
     this.runner = runner;
     this.requests = requests;
     this.lastWords = lastWords;
     this.heartbeat = heartbeat;
+    this.segments = segments;
   }
 
   /** Runs until the pool asks it to leave, or is gone. */
@@ -73,17 +76,24 @@ public final class WorkerMain {
       LastWords lastWords = LastWords.listen(page);
       answers.onBroken(lastWords::linkEnded);
       answers.keepUnsent(page.unsent());
-      Heartbeat heartbeat = Heartbeat.start(page);
+      WorkerSegments segments = WorkerSegments.of(arguments);
+      Heartbeat heartbeat = Heartbeat.start(page, segments);
       ClassRequests requests = new ClassRequests(answers, CLASS_MILLIS);
       TaskRunner runner =
           new TaskRunner(
-              arguments.worker(), page, answers, output, lastWords, new ServedLoaders(requests));
+              arguments.worker(),
+              page,
+              answers,
+              output,
+              lastWords,
+              new ServedLoaders(requests),
+              segments);
       Thread.ofPlatform()
           .name("outlive-task")
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, page, output));
-      new WorkerMain(in, runner, requests, lastWords, heartbeat).read();
+      new WorkerMain(in, runner, requests, lastWords, heartbeat, segments).read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
@@ -117,6 +127,7 @@ public final class WorkerMain {
       case Message.ClassServed served -> requests.answer(served.request(), served);
       case Message.ResourcesServed served -> requests.answer(served.request(), served);
       case Message.NotServed not -> requests.answer(not.request(), not);
+      case Message.Released released -> segments.results().release(released.segment());
       case Message.Codec codec -> runner.enqueue(codec);
       case Message.Initialize initialize -> runner.enqueue(initialize);
       case Message.Define define -> runner.enqueue(define);

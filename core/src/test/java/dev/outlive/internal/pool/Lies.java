@@ -1,6 +1,7 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.failure.Cause;
+import dev.outlive.internal.protocol.Arrived;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.SplittableRandom;
 /** What a worker may say that is not true, stale, or about another's work. */
 final class Lies {
   private static final ItemResult FORGED =
-      new ItemResult(ByteBuffer.allocate(1), ByteBuffer.allocate(0), Attempt.NONE, List.of());
+      new ItemResult(
+          Arrived.of(ByteBuffer.allocate(1)), ByteBuffer.allocate(0), Attempt.NONE, List.of());
 
   /** No delivery has such a number. */
   private static final long UNKNOWN = 1_000_000;

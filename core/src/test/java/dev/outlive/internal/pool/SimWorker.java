@@ -405,7 +405,11 @@ final class SimWorker {
     var attempt =
         new dev.outlive.internal.pool.Attempt(
             1, 1, 0, delivery.order.delivery(), -1, delivery.peakBytes);
-    return new ItemResult(payload, ByteBuffer.allocate(0), attempt, List.of());
+    return new ItemResult(
+        dev.outlive.internal.protocol.Arrived.of(payload),
+        ByteBuffer.allocate(0),
+        attempt,
+        List.of());
   }
 
   private void passOver(SimDelivery delivery) {

@@ -6,6 +6,7 @@ import dev.outlive.failure.Cause;
 import dev.outlive.failure.Certainty;
 import dev.outlive.failure.Diagnosis;
 import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.internal.protocol.Arrived;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.RestartLimit;
@@ -190,7 +191,7 @@ final class Story {
 
   static ItemResult result(int item, long peakBytes) {
     return new ItemResult(
-        ByteBuffer.wrap(new byte[] {(byte) item}),
+        Arrived.of(ByteBuffer.wrap(new byte[] {(byte) item})),
         ByteBuffer.allocate(0),
         new Attempt(1, 1, 0, 1_000, -1, peakBytes),
         List.of());

@@ -94,7 +94,7 @@ final class EncodedTypesTest {
   @ParameterizedTest
   @MethodSource("running")
   void methods_that_take_part_in_decoding_are_seen(Object value) throws IOException {
-    assertThat(JavaCodec.encodeKnowing(value, LOADERS).runsCode()).isTrue();
+    assertThat(JavaCodec.encode(value, LOADERS, SegmentStore.NONE).runsCode()).isTrue();
   }
 
   static Stream<Object> quiet() {
@@ -116,8 +116,8 @@ final class EncodedTypesTest {
   @ParameterizedTest
   @MethodSource("quiet")
   void values_of_the_jdk_and_plain_classes_cost_nothing(Object value) throws IOException {
-    JavaCodec.Encoded encoded = JavaCodec.encodeKnowing(value, LOADERS);
+    JavaCodec.Encoded encoded = JavaCodec.encode(value, LOADERS, SegmentStore.NONE);
     assertThat(encoded.runsCode()).isFalse();
-    assertThat(encoded.bytes()).isEqualTo(JavaCodec.encode(value));
+    assertThat(encoded.parcel().bytes()).isEqualTo(JavaCodec.encode(value));
   }
 }

@@ -29,6 +29,7 @@ final class GoldenFrames {
     MESSAGES.put(
         "run-alone", new Message.Run(100, 0, 13, 0, 0, 1, "work", List.of(bytes("itself"))));
     MESSAGES.put("interrupt", new Message.Interrupt(99));
+    MESSAGES.put("released", new Message.Released(5));
     MESSAGES.put("leave", new Message.Leave(bytes("")));
     MESSAGES.put("leave-finalizer", new Message.Leave(bytes("code")));
     MESSAGES.put("ready", new Message.Ready(4711, -123_456_789));

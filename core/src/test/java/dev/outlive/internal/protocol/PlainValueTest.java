@@ -117,6 +117,22 @@ final class PlainValueTest {
   }
 
   @Test
+  void a_text_that_a_list_has_many_times_travels_once() throws Exception {
+    String large = "x".repeat(10_000);
+    String small = new String(new char[] {'s', 'm'});
+    List<String> list = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      list.add(i % 2 == 0 ? large : small);
+    }
+    ByteBuffer bytes = JavaCodec.encode(list);
+    assertThat(bytes.remaining()).isLessThan(20_000);
+    List<?> back = (List<?>) decode(bytes);
+    assertThat(back).isEqualTo(list);
+    assertThat(back.get(998)).isSameAs(back.get(0));
+    assertThat(back.get(999)).isSameAs(back.get(1));
+  }
+
+  @Test
   void any_list_of_plain_values_comes_back_equal() throws Exception {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
@@ -129,12 +145,15 @@ final class PlainValueTest {
     }
   }
 
+  private static final List<String> TEXTS =
+      List.of("", "a", "latin", "\u20ac", "long ".repeat(20), "\u20ac".repeat(100));
+
   private static @Nullable Object any(Random random, int kinds) {
     return switch (random.nextInt(kinds)) {
       case 0 -> random.nextInt();
       case 1 -> random.nextLong();
       case 2 -> random.nextDouble();
-      case 3 -> "latin " + random.nextInt();
+      case 3 -> TEXTS.get(random.nextInt(TEXTS.size()));
       case 4 -> new String(new char[] {'\u20ac', (char) random.nextInt()});
       case 5 -> random.nextBoolean();
       case 6 -> random.nextFloat();

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** A result of a known size, whose encoding can be disturbed. */
+/**
+ * A result of a known size, whose encoding can be disturbed. All of it travels in the frame, as
+ * arrays of booleans do.
+ */
 final class Result implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -16,23 +19,26 @@ final class Result implements Serializable {
 
   final int item;
   final int attempt;
-  private final byte[] bytes;
+  private final boolean[] flags;
 
   Result(int item, int attempt, int size, @Nullable Runnable onEncode) {
     this.item = item;
     this.attempt = attempt;
-    this.bytes = bytes(item, size);
+    this.flags = flags(item, size);
     this.onEncode = onEncode;
   }
 
-  private static byte[] bytes(int item, int size) {
-    byte[] bytes = new byte[size];
-    new SplittableRandom(item).nextBytes(bytes);
-    return bytes;
+  private static boolean[] flags(int item, int size) {
+    boolean[] flags = new boolean[size];
+    SplittableRandom random = new SplittableRandom(item);
+    for (int i = 0; i < size; i++) {
+      flags[i] = random.nextBoolean();
+    }
+    return flags;
   }
 
   boolean whole(int size) {
-    return Arrays.equals(bytes, bytes(item, size));
+    return Arrays.equals(flags, flags(item, size));
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {
