@@ -44,6 +44,9 @@ public record ProcessStat(
   /** PF_FORKNOEXEC: the same bit since before Linux 2.6. */
   private static final long FORKED = 0x40;
 
+  /** PF_EXITING: the same bit since before Linux 2.6. */
+  private static final long EXITING = 0x4;
+
   /** Returns what the kernel says about a process now; empty when it is gone or cannot be seen. */
   public static Optional<ProcessStat> read(long pid) {
     if (!NativeAccess.linux() || pid <= 0) {
@@ -76,6 +79,14 @@ public record ProcessStat(
   /** Returns whether this is only an entry in the process table: dead, not yet reaped. */
   public boolean dead() {
     return state == 'Z' || state == 'X' || state == 'x';
+  }
+
+  /**
+   * Returns whether it is dead, or its first thread is past the point from which none comes back:
+   * whatever is done to it now is not what it ends of.
+   */
+  public boolean ending() {
+    return dead() || (flags & EXITING) != 0;
   }
 
   /** Returns whether it was forked and has not called exec since: it is still its parent's copy. */

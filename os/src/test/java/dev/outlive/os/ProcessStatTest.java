@@ -57,6 +57,23 @@ class ProcessStatTest {
   }
 
   @Test
+  void whoIsDeadOrBeyondRecallIsEnding() throws IOException {
+    assertThat(new ProcessStat(7, "java", 'R', 1, 7, 7, 0x400000, 9).ending()).isFalse();
+    assertThat(new ProcessStat(7, "java", 'R', 1, 7, 7, 0x400004, 9).ending()).isTrue();
+    assertThat(new ProcessStat(7, "java", 'D', 1, 7, 7, 0x400040, 9).ending()).isFalse();
+    assertThat(ProcessStat.read(ProcessHandle.current().pid()).orElseThrow().ending()).isFalse();
+
+    // sleep does not wait for the child that the shell, which it was, has left it
+    ProcessIdentity parent =
+        processes.start(new ProcessBuilder("sh", "-c", "sh -c : & exec sleep 600"));
+    Await.until(
+        "a zombie",
+        () ->
+            ProcessStat.all().stream()
+                .anyMatch(stat -> stat.parent() == parent.pid() && stat.ending()));
+  }
+
+  @Test
   void aNumberThatNobodyHasIsNoProcess() {
     assertThat(ProcessStat.read(Integer.MAX_VALUE)).isEmpty();
     assertThat(ProcessStat.read(0)).isEmpty();

@@ -33,8 +33,14 @@ final class Kill {
     return first;
   }
 
-  synchronized boolean isMeant() {
-    return reason != null;
+  /** The worker is about to end of something else: a reason that comes now comes too late. */
+  synchronized void tooLate() {
+    tooLate = true;
+  }
+
+  /** Returns whether the worker should be gone soon, since it was killed by whomever. */
+  synchronized boolean endIsDue() {
+    return reason != null || tooLate;
   }
 
   synchronized void dumped(ThreadDump taken) {

@@ -5,7 +5,9 @@ import dev.outlive.internal.diagnosis.Held;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.os.DeathWatch;
+import dev.outlive.os.NativeAccess;
 import dev.outlive.os.ProcessIdentity;
+import dev.outlive.os.ProcessStat;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
@@ -94,7 +96,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       return;
     }
     process.set(started);
-    if (kill.isMeant()) {
+    if (kill.endIsDue()) {
       started.kill();
     }
     vitals = started.identity().map(this::watch).orElse(null);
@@ -151,7 +153,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       killFor(KillReason.PROTOCOL, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | LinkageError e) { // no file left, no class
       killFor(KillReason.PROTOCOL, "its message could not be taken: " + e);
     }
     observer.dying();
@@ -235,19 +237,24 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   }
 
   private void killFor(KillReason reason, String evidence) {
-    if (dies && !isAlive()) {
-      Kill.Sent _ = kill.end(); // something else has killed it, and it only takes its time to go
+    StartedProcess victim = process.get();
+    if (victim != null && (dies || isForSlowEnd(reason)) && isEnding(victim)) {
+      kill.tooLate(); // something else has killed it, and it only takes its time to go
     }
     boolean first = kill.meant(reason, evidence);
-    StartedProcess victim = process.get();
     if (victim != null && !(first && ready && asksForStacks(reason) && killsAfterDump(victim))) {
       victim.kill();
     }
   }
 
-  private boolean isAlive() {
-    StartedProcess started = process.get();
-    return started != null && started.identity().filter(ProcessIdentity::isAlive).isPresent();
+  private static boolean isForSlowEnd(KillReason reason) {
+    return reason == KillReason.LINK_CLOSED || reason == KillReason.HUNG_EXIT;
+  }
+
+  /** With much memory, or on a machine without a processor to spare, that takes seconds. */
+  private static boolean isEnding(StartedProcess victim) {
+    return NativeAccess.linux()
+        && ProcessStat.read(victim.pid()).map(ProcessStat::ending).orElse(true);
   }
 
   private boolean asksForStacks(KillReason reason) {
@@ -305,11 +312,11 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private boolean awaitGone(StartedProcess started) {
     long killedSince = 0;
     while (!started.awaitExit(REAP_SECONDS / 2)) {
-      boolean wasKilled = kill.isMeant();
-      if (wasKilled && killedSince == 0) {
+      boolean due = kill.endIsDue();
+      if (due && killedSince == 0) {
         killedSince = System.nanoTime();
       }
-      if (wasKilled && System.nanoTime() - killedSince > TimeUnit.SECONDS.toNanos(REAP_SECONDS)) {
+      if (due && System.nanoTime() - killedSince > TimeUnit.SECONDS.toNanos(REAP_SECONDS)) {
         problem = "the process was killed and is still there: it hangs in the kernel";
         return false;
       }
