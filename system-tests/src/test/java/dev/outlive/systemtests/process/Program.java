@@ -76,7 +76,7 @@ public final class Program implements AutoCloseable {
     return new Program(builder.start(), mark, errors);
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
@@ -89,7 +89,7 @@ public final class Program implements AutoCloseable {
   }
 
   /** Reads lines until it is the given one. */
-  void awaitLine(String expected) throws IOException {
+  public void awaitLine(String expected) throws IOException {
     List<String> seen = new ArrayList<>();
     while (!seen.contains(expected)) {
       String line = process.inputReader().readLine();
@@ -125,13 +125,17 @@ public final class Program implements AutoCloseable {
     return process.exitValue();
   }
 
+  public boolean endsWithin(Duration limit) throws InterruptedException {
+    return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Kills it as {@code kill -9} does. */
-  void kill() throws Exception {
+  public void kill() throws Exception {
     Signal.KILL.to(pid());
   }
 
   /** Returns what it has started and is alive: workers, their children, the guardian. */
-  List<Long> started() throws IOException {
+  public List<Long> started() throws IOException {
     String runs = runDirectoryPrefix();
     try (Stream<Path> all = Files.list(Path.of("/proc"))) {
       return all.filter(path -> path.getFileName().toString().matches("[0-9]+"))

@@ -7,16 +7,23 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** Signals to other processes, from a JVM that may have no native access. */
-enum Signal {
+public enum Signal {
   STOP,
   CONT,
   TERM,
   KILL;
 
+  /** Sends it, if there is such a process; returns whether there is. */
+  public boolean reaches(long pid) throws IOException, InterruptedException {
+    return new ProcessBuilder("sh", "-c", "kill -" + name() + " " + pid + " 2>&-")
+            .inheritIO()
+            .start()
+            .waitFor()
+        == 0;
+  }
+
   void to(long pid) throws Exception {
-    Process kill =
-        new ProcessBuilder("sh", "-c", "kill -" + name() + " " + pid).inheritIO().start();
-    if (kill.waitFor() != 0) {
+    if (!reaches(pid)) {
       throw new IllegalArgumentException("kill -" + name() + " " + pid + " does not work");
     }
     if (this == STOP) {
