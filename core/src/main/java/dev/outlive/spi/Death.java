@@ -8,11 +8,17 @@ import java.util.List;
  *
  * @param diagnosis why it died
  * @param lastSeen what its slots held at the end; empty if that cannot be known
+ * @param excused whether it does not count as a failed start: the next one is made in another way
  */
-public record Death(Diagnosis diagnosis, List<Standing> lastSeen) {
+public record Death(Diagnosis diagnosis, List<Standing> lastSeen, boolean excused) {
   /** Keeps a copy. */
   public Death {
     lastSeen = List.copyOf(lastSeen);
+  }
+
+  /** Creates one that is not excused. */
+  public Death(Diagnosis diagnosis, List<Standing> lastSeen) {
+    this(diagnosis, lastSeen, false);
   }
 
   /**

@@ -15,11 +15,17 @@ import java.util.TreeSet;
  * What this process holds open and mapped, from {@code /proc/self}; nothing where there is none.
  */
 public final class OwnProcess {
+  private static final Path SELF = Path.of("/proc/self");
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
   private static final Path MAPPINGS = Path.of("/proc/self/maps");
   private static final int PATH_COLUMN = 5;
 
   private OwnProcess() {}
+
+  /** Returns the process id; where there is no {@code /proc} only as fast as the JDK knows it. */
+  public static long pid() {
+    return target(SELF).map(Long::parseLong).orElseGet(() -> ProcessHandle.current().pid());
+  }
 
   /** Returns one {@code "fd -> target"} for each open descriptor, sorted by number. */
   public static List<String> descriptors() {

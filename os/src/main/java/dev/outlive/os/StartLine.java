@@ -57,6 +57,21 @@ public enum StartLine {
     return Programs.SETSID.isEmpty() ? SHELL : SESSION;
   }
 
+  /**
+   * Returns the line of that name; without the reflection of {@code valueOf}, which takes a worker
+   * that starts five milliseconds.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static StartLine of(String name) {
+    for (StartLine line : values()) {
+      if (line.name().equals(name)) {
+        return line;
+      }
+    }
+    throw new IllegalArgumentException("no start line has the name " + name);
+  }
+
   /** Returns {@link #wrap(List, boolean)} without core dumps. */
   public List<String> wrap(List<String> command) {
     return wrap(command, false);

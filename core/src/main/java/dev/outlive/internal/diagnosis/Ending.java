@@ -47,6 +47,16 @@ public record Ending(int value, Told told) {
         : OptionalInt.empty();
   }
 
+  /** Returns whether somebody may have killed it. */
+  public boolean isKill() {
+    return endedBy(SIGKILL);
+  }
+
+  /** Returns whether it is how a JVM ends that has crashed. */
+  public boolean isCrash() {
+    return endedBy(SIGABRT) || endedBy(SIGSEGV);
+  }
+
   boolean endedBy(int signal) {
     return signal().isPresent() && signal().getAsInt() == signal;
   }

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  * module path too, so that what is a module here is one there. What comes from other loaders they
  * get from this process.
  *
+ * @param own those of Outlive's own classes, which come first on the class path; empty: they are on
+ *     the module path
  * @param classPath the entries of the class path
  * @param modulePath the module path; empty: no modules
  * @param modules the names of this program's modules, without the JDK's
@@ -28,6 +30,7 @@ import java.util.stream.Stream;
  * @param main what stands for the main class on the command line
  */
 record ClassPlaces(
+    List<String> own,
     List<String> classPath,
     String modulePath,
     Set<String> modules,
@@ -44,10 +47,8 @@ record ClassPlaces(
     Set<String> modules = given.isEmpty() ? ownModules() : Set.of();
     Module outlive = WorkerArguments.class.getModule();
     boolean named = outlive.isNamed() && modules.contains(outlive.getName());
-    Set<String> entries = new LinkedHashSet<>();
-    if (!named) {
-      entries.addAll(OwnJar.classPath(directory));
-    }
+    List<String> own = named ? List.of() : OwnJar.classPath(directory);
+    Set<String> entries = new LinkedHashSet<>(own);
     if (given.isEmpty()) {
       addAll(entries, System.getProperty("java.class.path", ""));
     } else {
@@ -58,6 +59,7 @@ record ClassPlaces(
       addAll(modulePath, System.getProperty("jdk.module.path", ""));
     }
     return new ClassPlaces(
+        own,
         List.copyOf(entries),
         String.join(File.pathSeparator, modulePath),
         modules,

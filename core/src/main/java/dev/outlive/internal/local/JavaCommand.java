@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The command line of a pool's workers: which java, which flags, which class path. What is the same
@@ -15,13 +16,19 @@ final class JavaCommand {
   private final Path argumentFile;
   private final List<String> main;
   private final MemoryPlan memory;
+  private final Optional<AotKey> aotKey;
 
   private JavaCommand(
-      LocalSettings settings, Path argumentFile, List<String> main, MemoryPlan memory) {
+      LocalSettings settings,
+      Path argumentFile,
+      List<String> main,
+      MemoryPlan memory,
+      Optional<AotKey> aotKey) {
     this.settings = settings;
     this.argumentFile = argumentFile;
     this.main = main;
     this.memory = memory;
+    this.aotKey = aotKey;
   }
 
   /** Writes the argument file into the directory, and Outlive's own classes if need be. */
@@ -29,23 +36,53 @@ final class JavaCommand {
       throws IOException {
     Path file = directory.resolve("worker.args");
     ClassPlaces places = ClassPlaces.of(settings.classPath(), directory);
-    ArgumentFiles.write(file, options(settings, memory, places));
-    return new JavaCommand(settings, file, places.main(), memory);
+    List<String> options = options(settings, memory, places);
+    Optional<AotKey> aotKey = AotKey.of(settings.javaHome(), places, memory, options);
+    ArgumentFiles.write(file, withClassPath(options, places.classPath()));
+    return new JavaCommand(settings, file, places.main(), memory, aotKey);
+  }
+
+  /** For which AOT caches these workers are; empty: for none. */
+  Optional<AotKey> aotKey() {
+    return aotKey;
+  }
+
+  /** Returns the command of the process that makes an AOT cache. */
+  List<String> forTraining(AotKey key, Path cache, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(java());
+    command.addAll(withClassPath(key.options(), key.ownJars()));
+    command.add("-XX:AOTCacheOutput=" + cache);
+    command.addAll(AotCache.OPTIONS);
+    command.addAll(main);
+    command.addAll(arguments);
+    return command;
   }
 
   /**
    * Returns the command of one worker, without what makes its link private.
    *
+   * @param aotCache what it starts with, if anything
    * @param own how much memory it gets: where that is not as usual, it has options of its own, and
    *     of several that set the same the JVM takes the last
    */
-  List<String> forWorker(Path crashReport, Path temporary, MemoryPlan own, List<String> arguments) {
+  List<String> forWorker(
+      Path crashReport,
+      Path temporary,
+      Optional<Path> aotCache,
+      MemoryPlan own,
+      List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(settings.javaHome().resolve("bin").resolve("java").toString());
+    command.add(java());
     command.add("-XX:ErrorFile=" + crashReport);
     command.add("-XX:ReplayDataFile=" + crashReport.resolveSibling("replay.log"));
     command.add("-Djava.io.tmpdir=" + temporary);
     command.add("@" + argumentFile);
+    aotCache.ifPresent(
+        file -> {
+          command.add("-XX:AOTCache=" + file);
+          command.addAll(AotCache.OPTIONS);
+        });
     command.addAll(own.optionsBeside(memory));
     command.addAll(main);
     command.addAll(arguments);
@@ -73,10 +110,19 @@ final class JavaCommand {
       options.addAll(InheritedOptions.ofThisJvm(places.hasModule()));
     }
     options.addAll(settings.jvmArgs());
-    if (!places.classPath().isEmpty()) {
-      options.add("-cp");
-      options.add(String.join(File.pathSeparator, places.classPath()));
-    }
     return options;
+  }
+
+  private static List<String> withClassPath(List<String> options, List<String> classPath) {
+    List<String> all = new ArrayList<>(options);
+    if (!classPath.isEmpty()) {
+      all.add("-cp");
+      all.add(String.join(File.pathSeparator, classPath));
+    }
+    return all;
+  }
+
+  private String java() {
+    return settings.javaHome().resolve("bin").resolve("java").toString();
   }
 }

@@ -1,7 +1,9 @@
 package dev.outlive.internal.local;
 
 import dev.outlive.internal.protocol.BulkPlace;
+import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.internal.protocol.WorkerArguments;
+import dev.outlive.os.Background;
 import dev.outlive.os.DeathWatch;
 import dev.outlive.os.Guardian;
 import dev.outlive.os.Program;
@@ -21,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,9 @@ public final class LocalBackend implements WorkerBackend {
   private final DeathWatch deaths;
   private final Optional<WorkerCgroups> cgroups;
   private final Optional<BulkPlace> segments;
+  private final Optional<AotCache> aotCache;
+  private final Optional<AotTraining> training;
+  private final Set<WorkerProcess> workers = ConcurrentHashMap.newKeySet();
 
   /**
    * Creates the run directory and starts the guardian; no worker yet.
@@ -75,6 +82,8 @@ public final class LocalBackend implements WorkerBackend {
         new VitalSigns(
             settings.pool(), new VitalSigns.Limits(LOOK, settings.frozenAfter(), settings.grace()));
     this.deaths = new DeathWatch("outlive-" + settings.pool() + "-deaths");
+    this.aotCache = startLine.ownSession() ? AotCache.of(command.aotKey()) : Optional.empty();
+    this.training = Nesting.here().isPresent() ? Optional.empty() : aotCache.map(this::training);
     this.launcher =
         new ThreadPoolExecutor(
             1,
@@ -84,6 +93,7 @@ public final class LocalBackend implements WorkerBackend {
             new LinkedBlockingQueue<>(),
             Thread.ofPlatform().daemon().name("outlive-" + settings.pool() + "-launch").factory());
     launcher.prestartCoreThread();
+    aotCache.ifPresent(cache -> launcher.execute(() -> cache.file(memory)));
     String missing = (startLine.missing() + " " + guardian.missing()).strip();
     if (!missing.isEmpty()) {
       LOG.log(Level.WARNING, "pool \"{0}\": {1}", settings.pool(), missing);
@@ -93,8 +103,19 @@ public final class LocalBackend implements WorkerBackend {
   @Override
   public WorkerHandle launch(int number, WorkerSize size, WorkerObserver observer) {
     WorkerProcess worker = new WorkerProcess(this, number, memory.resized(size), observer);
+    workers.add(worker);
     launcher.execute(worker::start);
     return worker;
+  }
+
+  /** A worker is ready for the first time. */
+  void ready(WorkerProcess worker) {
+    training.ifPresent(AotTraining::begin);
+  }
+
+  /** A worker has died. */
+  void died(WorkerProcess worker) {
+    workers.remove(worker);
   }
 
   @Override
@@ -115,6 +136,7 @@ public final class LocalBackend implements WorkerBackend {
   @Override
   public void close() {
     launcher.shutdown();
+    training.ifPresent(AotTraining::close);
     vitals.close();
     deaths.close();
     cgroups.ifPresent(WorkerCgroups::close);
@@ -173,9 +195,11 @@ public final class LocalBackend implements WorkerBackend {
    * @param own the worker's directory
    * @param plan how much memory it gets
    * @param group the control group that it is to be in
+   * @param aot the AOT cache that it starts with, if any
    * @param outputToken what its output is marked with; 0: nothing
    */
-  ProcessBuilder process(int worker, Path own, MemoryPlan plan, OwnGroup group, long outputToken) {
+  ProcessBuilder process(
+      int worker, Path own, MemoryPlan plan, OwnGroup group, Optional<Path> aot, long outputToken) {
     WorkerArguments arguments =
         new WorkerArguments(
             startLine,
@@ -189,7 +213,11 @@ public final class LocalBackend implements WorkerBackend {
             settings.pool());
     List<String> java =
         command.forWorker(
-            own.resolve("hs_err_pid%p.log"), own.resolve("tmp"), plan, arguments.toCommandLine());
+            own.resolve("hs_err_pid%p.log"),
+            own.resolve("tmp"),
+            aot,
+            plan,
+            arguments.toCommandLine());
     ProcessBuilder builder =
         new ProcessBuilder(startLine.wrap(java, settings.coreDumps(), group.procs()));
     settings.workingDirectory().ifPresent(directory -> builder.directory(directory.toFile()));
@@ -199,6 +227,47 @@ public final class LocalBackend implements WorkerBackend {
     environment.put(RunDirectory.SHARED_VARIABLE, RunDirectory.shared().toString());
     Program.tell(environment);
     return builder;
+  }
+
+  private AotTraining training(AotCache cache) {
+    Path own = directory.path().resolve("training");
+    return new AotTraining(
+        settings.pool(),
+        cache,
+        own,
+        guardian,
+        () -> workers.stream().anyMatch(WorkerProcess::atWork),
+        made -> trainee(cache.key(), own, made));
+  }
+
+  /** How the worker is started that is not the pool's, and that makes an AOT cache. */
+  private ProcessBuilder trainee(AotKey key, Path own, Path made) {
+    WorkerArguments arguments =
+        new WorkerArguments(
+            startLine,
+            AotTraining.page(own),
+            0,
+            ProcessHandle.current().pid(),
+            settings.maxResultBytes(),
+            OutputReader.newToken(),
+            Optional.empty(),
+            Optional.empty(),
+            settings.pool());
+    List<String> java = command.forTraining(key, made, arguments.toCommandLine());
+    ProcessBuilder builder = new ProcessBuilder(startLine.wrap(Background.command(java)));
+    builder.directory(own.toFile());
+    builder.environment().keySet().removeAll(NOT_INHERITED);
+    return builder;
+  }
+
+  /** Returns the AOT cache that a worker with so much memory starts with, if there is one. */
+  Optional<Path> aot(MemoryPlan plan) {
+    return aotCache.flatMap(cache -> cache.file(plan));
+  }
+
+  /** A worker that was started with it has died early, and it may be why. */
+  void blame(Path aot) {
+    aotCache.ifPresent(cache -> cache.diedEarly(aot));
   }
 
   LocalSettings settings() {

@@ -13,7 +13,9 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.CodeSource;
+import java.time.LocalDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -21,9 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -46,6 +51,8 @@ final class OwnJar {
           "dev/outlive/os/Futex",
           "dev/outlive/os/ReservedFile",
           "dev/outlive/os/RobustMutex");
+
+  private static final LocalDateTime NO_TIME = LocalDateTime.of(2000, 1, 1, 0, 0);
 
   private static final List<String> RESOURCES = List.of("dev/outlive/os/guardian.sh");
 
@@ -99,9 +106,13 @@ final class OwnJar {
     }
   }
 
-  /** Writes all of them into a jar. */
+  /**
+   * Writes all of them into a jar. Its time says what is in it: by that, its name and its size the
+   * JVM knows the jar that an AOT cache was made of.
+   */
   static Path write(Path jar) throws IOException {
-    try (OutputStream file = Files.newOutputStream(jar);
+    CRC32 checksum = new CRC32();
+    try (OutputStream file = new CheckedOutputStream(Files.newOutputStream(jar), checksum);
         JarOutputStream out = new JarOutputStream(file)) {
       Deque<String> open = new ArrayDeque<>(ROOTS);
       Set<String> seen = new HashSet<>(ROOTS);
@@ -116,11 +127,14 @@ final class OwnJar {
         add(out, name, read(name).orElseThrow(() -> new IOException(name + " is missing")));
       }
     }
+    Files.setLastModifiedTime(jar, FileTime.from(checksum.getValue() / 4, TimeUnit.SECONDS));
     return jar;
   }
 
   private static void add(JarOutputStream out, String name, byte[] bytes) throws IOException {
-    out.putNextEntry(new ZipEntry(name));
+    ZipEntry entry = new ZipEntry(name);
+    entry.setTimeLocal(NO_TIME);
+    out.putNextEntry(entry);
     out.write(bytes);
     out.closeEntry();
   }

@@ -160,6 +160,32 @@ final class PageOwner {
     return standings;
   }
 
+  /** Returns whether any delivery is not done. */
+  synchronized boolean atWork() {
+    WorkerPage open = open();
+    for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
+      Phase phase = SlotWord.phase(open.word(slot));
+      if (phase == Phase.OFFERED
+          || phase == Phase.PUBLISHING
+          || SlotWord.running(open.word(slot))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether it holds no trace of any work. */
+  synchronized boolean untouched() {
+    WorkerPage open = open();
+    for (int slot = 0; open != null && slot < WorkerPage.SLOTS; slot++) {
+      Phase phase = SlotWord.phase(open.word(slot));
+      if (phase != Phase.EMPTY && phase != Phase.OFFERED) {
+        return false;
+      }
+    }
+    return open != null;
+  }
+
   /** The deliveries that had begun and were not done, in words. */
   private String describe(WorkerPage open) {
     StringJoiner words = new StringJoiner(", ");

@@ -64,6 +64,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private volatile @Nullable Watched vitals;
   private volatile DeathWatch.@Nullable Watch notice;
   private volatile OwnGroup group = OwnGroup.NONE;
+  private volatile Optional<Path> aot = Optional.empty();
 
   WorkerProcess(LocalBackend backend, int number, MemoryPlan memory, WorkerObserver observer) {
     this.backend = backend;
@@ -85,9 +86,10 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       own = backend.directory().createForWorker(number);
       page = PageOwner.create(own.resolve("page"));
       group = backend.group(number, memory);
+      aot = backend.aot(memory);
       started =
           new StartedProcess(
-              backend.process(number, own, memory, group, outputToken).start(),
+              backend.process(number, own, memory, group, aot, outputToken).start(),
               backend.guardian(),
               backend.startLine().ownSession());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -169,6 +171,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       watched.settled(group);
     }
     if (first) {
+      backend.ready(this);
       started.closeLinkInOthers();
     }
   }
@@ -196,6 +199,11 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   @Override
   public Revocation revoke(int slot, long delivery, boolean unbegunOnly, long limitNanos) {
     return page.revoke(slot, delivery, unbegunOnly, limitNanos, System.nanoTime());
+  }
+
+  /** Returns whether it has something to do. */
+  boolean atWork() {
+    return page.atWork();
   }
 
   @Override
@@ -355,18 +363,30 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
             watched,
             group,
             memory);
+    boolean excused = aot.isPresent() && sent.reason() == null && mayHaveDiedOfCache(ending, last);
+    if (excused) {
+      backend.blame(aot.orElseThrow());
+    }
     Death death =
         new Death(
-            autopsy.diagnose(ended, ending), last.standings(System.nanoTime(), this::peakSince));
+            autopsy.diagnose(ended, ending),
+            last.standings(System.nanoTime(), this::peakSince),
+            excused);
     last.close();
     if (ended != null) {
       ended.bury();
     }
     backend.deleteForWorker(number);
     boolean removed = group.remove();
+    backend.died(this);
     observer.died(death);
     if (!removed) {
       group.removeInTime();
     }
+  }
+
+  /** It did nothing yet; and once it was ready, it takes a crash of the JVM to suspect it. */
+  private boolean mayHaveDiedOfCache(Ending ending, PageOwner last) {
+    return last.untouched() && (ready ? ending.isCrash() : ending.known() && !ending.isKill());
   }
 }

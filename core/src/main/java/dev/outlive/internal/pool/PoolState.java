@@ -331,7 +331,7 @@ final class PoolState {
     turn.emit(new Effect.ForgetWorker(seat.worker));
     turn.emit(new Effect.Tell(new PoolEvent.WorkerDied(seat.worker, asked, diagnosis)));
     boolean begun = seat.proven || death.lastSeen().stream().anyMatch(Death.Standing::begun);
-    if (!settleDeliveries(seat, death) && crashed && !begun) {
+    if (!settleDeliveries(seat, death) && crashed && !begun && !death.excused()) {
       diedEarly(seat, diagnosis);
     }
   }

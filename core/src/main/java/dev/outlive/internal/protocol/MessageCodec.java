@@ -48,6 +48,9 @@ public final class MessageCodec {
 
   /** Returns the message as a frame. */
   public static Frame encode(Message message) {
+    if (message instanceof Message.Ready ready) {
+      return ready(ready); // the first: a worker that starts has no time to link the switch
+    }
     return switch (message) {
       case Message.Codec m -> new Frame(CODEC, NOTHING, m.code());
       case Message.Initialize m -> new Frame(INITIALIZE, NOTHING, m.code());
@@ -65,7 +68,7 @@ public final class MessageCodec {
       case Message.ClassWanted m ->
           new Frame(CLASS_WANTED, head(m.request(), m.loader(), m.name()), NOTHING);
       case Message.ResourcesWanted m -> resources(m);
-      case Message.Ready m -> new Frame(READY, longs(m.pid(), m.nanoTime()), NOTHING);
+      case Message.Ready m -> ready(m);
       case Message.Initialized m -> new Frame(INITIALIZED, NOTHING, NOTHING);
       case Message.InitializerThrew m -> new Frame(INITIALIZER_THREW, NOTHING, m.copy());
       case Message.Noted m -> new Frame(NOTED, text(m.text()), NOTHING);
@@ -101,6 +104,10 @@ public final class MessageCodec {
   /** Returns whether the frame says that the worker leaves as asked. */
   public static boolean isBye(Frame frame) {
     return frame.type() == BYE;
+  }
+
+  private static Frame ready(Message.Ready message) {
+    return new Frame(READY, longs(message.pid(), message.nanoTime()), NOTHING);
   }
 
   private static Message decode(Frame frame) throws ProtocolException {

@@ -22,9 +22,6 @@ public record Nesting(int depth, int limit, int share) {
   /** The environment variable that tells it. */
   public static final String VARIABLE = "OUTLIVE_NESTING";
 
-  private static final Pattern TEXT =
-      Pattern.compile("depth=([0-9]{1,4}) limit=([0-9]{1,4}) share=([0-9]{1,6})");
-
   private static volatile boolean worker;
 
   /** This process is a worker. */
@@ -43,7 +40,7 @@ public record Nesting(int depth, int limit, int share) {
    * @throws IllegalStateException if no pool has written it
    */
   static Nesting parse(String text) {
-    Matcher matcher = TEXT.matcher(text);
+    Matcher matcher = Text.PATTERN.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalStateException(
           "the environment variable "
@@ -78,6 +75,12 @@ public record Nesting(int depth, int limit, int share) {
     return worker
         ? Optional.ofNullable(StackWalker.getInstance().walk(frames -> search(frames, own)))
         : Optional.empty();
+  }
+
+  /** Compiled when it is needed: a worker that becomes one has no time for it. */
+  private static final class Text {
+    static final Pattern PATTERN =
+        Pattern.compile("depth=([0-9]{1,4}) limit=([0-9]{1,4}) share=([0-9]{1,6})");
   }
 
   private static @Nullable String search(Stream<StackFrame> frames, Set<String> own) {

@@ -62,7 +62,7 @@ public record WorkerArguments(
           "a worker takes " + WORDS + " arguments, got " + args.length);
     }
     return new WorkerArguments(
-        StartLine.valueOf(args[0]),
+        StartLine.of(args[0]),
         Path.of(args[1]),
         Integer.parseInt(args[2]),
         Long.parseLong(args[3]),

@@ -25,7 +25,7 @@ final class AnswerLink {
 
   private final FrameWriter writer; // guarded by this
   private final long maxResultBytes;
-  private volatile Runnable whenBroken = () -> Runtime.getRuntime().halt(ExitCode.POOL_GONE);
+  private volatile @Nullable Runnable whenBroken;
   private volatile boolean unsent; // changed under this
   private volatile boolean awake; // the sender comes by on its own
   private @Nullable Thread sender; // task thread only
@@ -56,7 +56,7 @@ final class AnswerLink {
       writer.add(MessageCodec.encode(message));
       unsent = writer.holds();
     } catch (IOException e) {
-      whenBroken.run();
+      broken();
     }
   }
 
@@ -72,8 +72,16 @@ final class AnswerLink {
       writer.flush();
       unsent = false;
     } catch (IOException e) {
-      whenBroken.run();
+      broken();
     }
+  }
+
+  private void broken() {
+    Runnable end = whenBroken;
+    if (end != null) {
+      end.run();
+    }
+    Runtime.getRuntime().halt(ExitCode.POOL_GONE);
   }
 
   /** Has what was added sent within a millisecond or two, whatever the task thread is at. */

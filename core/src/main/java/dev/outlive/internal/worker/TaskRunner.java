@@ -38,6 +38,8 @@ final class TaskRunner implements Runnable {
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
 
+  private volatile boolean worked; // set by the link's thread
+
   private final Object interruptLock = new Object();
   private long interruptible; // guarded by interruptLock: the delivery that runs, 0: none
   private @Nullable Thread thread; // guarded by interruptLock
@@ -62,7 +64,13 @@ final class TaskRunner implements Runnable {
 
   /** Called on the link's thread. */
   void enqueue(Message.ToWorker message) {
+    worked |= message instanceof Message.Run;
     work.add(message);
+  }
+
+  /** Returns whether a task has come. */
+  boolean hasWorked() {
+    return worked;
   }
 
   /** Interrupts the delivery if it is the one that runs. Called on the link's thread. */

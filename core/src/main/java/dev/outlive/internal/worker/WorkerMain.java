@@ -8,6 +8,7 @@ import dev.outlive.internal.protocol.Nesting;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.internal.protocol.WorkerArguments;
 import dev.outlive.internal.protocol.WorkerPage;
+import dev.outlive.os.OwnProcess;
 import dev.outlive.os.StartLine;
 import dev.outlive.os.WorkerArming;
 import dev.outlive.spi.Frame;
@@ -70,7 +71,7 @@ public final class WorkerMain {
       AnswerLink answers =
           new AnswerLink(
               StartLine.openLinkOutput(arguments.startLine()), arguments.maxResultBytes());
-      answers.send(new Message.Ready(ProcessHandle.current().pid(), System.nanoTime()));
+      answers.send(new Message.Ready(OwnProcess.pid(), System.nanoTime()));
       TaggedOutput output = TaggedOutput.install(arguments.startLine(), arguments.outputToken());
       WorkerPage page = WorkerPage.open(arguments.page());
       LastWords lastWords = LastWords.listen(page);
@@ -79,32 +80,34 @@ public final class WorkerMain {
       WorkerSegments segments = WorkerSegments.of(arguments);
       Heartbeat heartbeat = Heartbeat.start(page, segments);
       ClassRequests requests = new ClassRequests(answers, CLASS_MILLIS);
+      ServedLoaders loaders = new ServedLoaders(requests);
       TaskRunner runner =
-          new TaskRunner(
-              arguments.worker(),
-              page,
-              answers,
-              output,
-              lastWords,
-              new ServedLoaders(requests),
-              segments);
+          new TaskRunner(arguments.worker(), page, answers, output, lastWords, loaders, segments);
       Thread.ofPlatform()
           .name("outlive-task")
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
-      Thread.ofPlatform().daemon().name("outlive-arming").start(() -> arm(arguments, page, output));
-      new WorkerMain(in, runner, requests, lastWords, heartbeat, segments).read();
+      WorkerMain worker = new WorkerMain(in, runner, requests, lastWords, heartbeat, segments);
+      Values values = new Values(loaders, segments.arguments(), segments.results());
+      WarmUp warmUp = new WarmUp(worker, runner, values);
+      Thread.ofPlatform()
+          .daemon()
+          .name("outlive-arming")
+          .start(() -> arm(arguments, page, output, warmUp));
+      worker.read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
       Runtime.getRuntime().halt(ExitCode.NO_LINK);
     }
   }
 
-  private static void arm(WorkerArguments arguments, WorkerPage page, TaggedOutput output) {
+  private static void arm(
+      WorkerArguments arguments, WorkerPage page, TaggedOutput output, WarmUp warmUp) {
     WorkerArming.arm(arguments.parent(), Optional.of(page.mark()));
     if (arguments.startLine() != StartLine.PLAIN) {
       output.keepDescriptors();
     }
+    warmUp.run();
   }
 
   private void read() {
@@ -121,7 +124,8 @@ public final class WorkerMain {
     endWithPool();
   }
 
-  private void take(Message.ToWorker message) {
+  /** Takes what the pool has sent. */
+  void take(Message.ToWorker message) {
     switch (message) {
       case Message.Interrupt interrupt -> runner.interrupt(interrupt.delivery());
       case Message.ClassServed served -> requests.answer(served.request(), served);

@@ -57,7 +57,13 @@ final class JavaCommandTest {
     LocalSettings settings = settings(List.of(), List.of());
     MemoryPlan plan = settings.memoryPlan();
     JavaCommand command = JavaCommand.prepare(settings, plan, directory);
-    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), plan, List.of("a", "b")))
+    assertThat(
+            command.forWorker(
+                Path.of("/w/err.log"),
+                Path.of("/w/tmp"),
+                Optional.empty(),
+                plan,
+                List.of("a", "b")))
         .containsExactly(
             "/jdk/bin/java",
             "-XX:ErrorFile=/w/err.log",
@@ -75,9 +81,17 @@ final class JavaCommandTest {
     MemoryPlan plan = settings.memoryPlan();
     JavaCommand command = JavaCommand.prepare(settings, plan, directory);
     MemoryPlan larger = plan.resized(new WorkerSize(128 << 20, 0));
-    assertThat(command.forWorker(Path.of("/w/err.log"), Path.of("/w/tmp"), larger, List.of()))
+    assertThat(
+            command.forWorker(
+                Path.of("/w/err.log"),
+                Path.of("/w/tmp"),
+                Optional.of(Path.of("/c/k.aot")),
+                larger,
+                List.of()))
         .containsSubsequence(
             "@" + directory.resolve("worker.args"),
+            "-XX:AOTCache=/c/k.aot",
+            "-Xlog:aot*=off:stderr",
             "-Xmx134217728",
             "dev.outlive.internal.worker.WorkerMain");
   }

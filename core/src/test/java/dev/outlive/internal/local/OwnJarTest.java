@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outlive.internal.protocol.ClassFiles;
 import dev.outlive.internal.protocol.OwnClasses;
 import dev.outlive.os.NativeAccess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.zip.ZipEntry;
@@ -22,6 +23,14 @@ final class OwnJarTest {
     try (ZipFile jar = new ZipFile(OwnJar.write(directory.resolve("outlive.jar")).toFile())) {
       assertThat(jar.stream().map(ZipEntry::getName)).containsExactlyInAnyOrderElementsOf(files);
     }
+  }
+
+  @Test
+  void two_jars_of_the_same_classes_are_the_same_to_the_jvm() throws Exception {
+    Path one = OwnJar.write(directory.resolve("outlive.jar"));
+    Path two = OwnJar.write(directory.resolve("again.jar"));
+    assertThat(two).hasSameBinaryContentAs(one);
+    assertThat(Files.getLastModifiedTime(two)).isEqualTo(Files.getLastModifiedTime(one));
   }
 
   @Test

@@ -88,7 +88,11 @@ final class ThreadDumpTest {
         new ArrayList<>(
             JavaCommand.prepare(settings, settings.memoryPlan(), directory)
                 .forWorker(
-                    directory.resolve("hs_err"), directory, settings.memoryPlan(), List.of(what)));
+                    directory.resolve("hs_err"),
+                    directory,
+                    Optional.empty(),
+                    settings.memoryPlan(),
+                    List.of(what)));
     command.set(command.indexOf(WorkerArguments.MAIN_CLASS), DumpTarget.class.getName());
     process = new ProcessBuilder(StartLine.best().wrap(command)).start();
     InputStream stream = process.getErrorStream();

@@ -120,6 +120,17 @@ class PoolStateEndTest {
   }
 
   @Test
+  void anExcusedStartIsNoEarlyDeathAndTheNextIsMadeAtOnce() {
+    Story story = new Story(1);
+    story.submit(1, 2, 1, FAIL);
+    for (int worker = 1; worker <= 20; worker++) {
+      story.diedExcused(worker);
+      assertThat(story.did(Effect.LaunchWorker.class)).hasSize(1);
+    }
+    assertThat(story.endings()).isEmpty();
+  }
+
+  @Test
   void earlyDeathsCountWithinThePeriodOnly() {
     Story story = new Story(1);
     story.submit(1, 1, 1, FAIL);

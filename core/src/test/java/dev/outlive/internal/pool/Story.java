@@ -165,6 +165,12 @@ final class Story {
     return diagnosis;
   }
 
+  /** The worker dies before it is ready, of what the next one will be started without. */
+  void diedExcused(int worker) {
+    Diagnosis diagnosis = Diagnosis.of(Cause.START_FAILED, Certainty.PROVEN, worker).build();
+    on(new Event.WorkerDied(worker, new Death(diagnosis, List.of(), true)));
+  }
+
   /** The worker dies, and nobody knows what it was at. */
   Diagnosis diedUnseen(int worker, Cause cause) {
     Diagnosis diagnosis = Diagnosis.of(cause, Certainty.PROVEN, worker).build();

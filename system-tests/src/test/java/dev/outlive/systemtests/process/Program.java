@@ -58,13 +58,27 @@ public final class Program implements AutoCloseable {
       Class<?> main,
       Object... arguments)
       throws IOException {
+    String classPath = System.getProperty("java.class.path");
+    return start(scratch, environment, before, options, classPath, main, arguments);
+  }
+
+  /** Starts it with another class path. */
+  static Program start(
+      Path scratch,
+      Map<String, String> environment,
+      List<String> before,
+      List<String> options,
+      String classPath,
+      Class<?> main,
+      Object... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>(before);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", classPath, main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());
     }
