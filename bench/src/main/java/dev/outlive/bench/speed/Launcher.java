@@ -2,6 +2,8 @@ package dev.outlive.bench.speed;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.outlive.bench.ChildProgram;
+import dev.outlive.bench.ChildProgram.FailedException;
 import dev.outlive.bench.contender.FirstByte;
 import dev.outlive.bench.contender.OutliveContender;
 import java.io.IOException;
@@ -16,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one measurement of one contender in a process of its own and reads what it prints. */
@@ -44,19 +45,6 @@ final class Launcher {
     this.quick = quick;
   }
 
-  /** A measurement that brought nothing. */
-  static final class FailedException extends Exception {
-    private static final long serialVersionUID = 1;
-
-    /** What to tell. */
-    final String what;
-
-    FailedException(String what) {
-      super(what);
-      this.what = what;
-    }
-  }
-
   /**
    * Takes a measurement.
    *
@@ -76,7 +64,8 @@ final class Launcher {
       if (contender == Contender.LIMITS) {
         command.addAll(bareJvm());
       }
-      return samples(output(command, directory, contender + " " + measurement.id()));
+      return samples(
+          ChildProgram.lastLine(command, directory, PATIENCE, contender + " " + measurement.id()));
     } finally {
       delete(directory);
     }
@@ -86,8 +75,9 @@ final class Launcher {
     return new ArrayList<>(
         switch (contender) {
           case OUTLIVE ->
-              java(List.of("--enable-native-access=ALL-UNNAMED"), OutliveContender.class);
-          case OUTLIVE_PLAIN -> java(List.of(), OutliveContender.class);
+              ChildProgram.java(
+                  List.of("--enable-native-access=ALL-UNNAMED"), OutliveContender.class);
+          case OUTLIVE_PLAIN -> ChildProgram.java(List.of(), OutliveContender.class);
           case POOL, EXECUTOR, LOKY, PEBBLE, BILLIARD ->
               List.of(
                   python,
@@ -100,50 +90,16 @@ final class Launcher {
         });
   }
 
-  private static List<String> java(List<String> options, Class<?> program) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-    return command;
-  }
-
   private static List<String> bareJvm() {
-    return java(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"), FirstByte.class);
-  }
-
-  private static String output(List<String> command, Path directory, String what)
-      throws IOException, InterruptedException, FailedException {
-    Path out = directory.resolve("stdout");
-    Path err = directory.resolve("stderr");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    if (!ended) {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly().waitFor();
-      throw new FailedException(what + " took more than " + PATIENCE.toSeconds() + " s");
-    }
-    if (process.exitValue() != 0) {
-      throw new FailedException(
-          what + " ended with " + process.exitValue() + ": " + last(Files.readString(err)));
-    }
-    return Files.readString(out);
-  }
-
-  private static String last(String text) {
-    return text.strip().lines().reduce((_, line) -> line).orElse("it printed nothing");
+    return ChildProgram.java(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData"), FirstByte.class);
   }
 
   private static Map<String, List<Double>> samples(String printed) throws FailedException {
     Printed said;
     try {
-      said = new Gson().fromJson(last(printed), Printed.class);
+      said = new Gson().fromJson(printed, Printed.class);
     } catch (JsonParseException e) {
-      throw new FailedException("not a line of samples: " + last(printed));
+      throw new FailedException("not a line of samples: " + printed);
     }
     Map<String, List<Double>> samples = new LinkedHashMap<>();
     said.samples()

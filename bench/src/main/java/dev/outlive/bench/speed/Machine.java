@@ -14,8 +14,10 @@ import java.util.stream.Stream;
  * @param kernel name and version
  * @param java version and vendor
  */
-record Machine(String processor, int processors, long memoryGibibytes, String kernel, String java) {
-  static Machine here() throws IOException {
+public record Machine(
+    String processor, int processors, long memoryGibibytes, String kernel, String java) {
+  /** This machine. */
+  public static Machine here() throws IOException {
     return new Machine(
         first("/proc/cpuinfo", "model name"),
         Runtime.getRuntime().availableProcessors(),
@@ -42,7 +44,7 @@ record Machine(String processor, int processors, long memoryGibibytes, String ke
   }
 
   /** The load of the last minute, by the kernel; negative where it is not told. */
-  static double load() throws IOException {
+  public static double load() throws IOException {
     Path file = Path.of("/proc/loadavg");
     return Files.exists(file) ? Double.parseDouble(untilSpace(Files.readString(file))) : -1;
   }

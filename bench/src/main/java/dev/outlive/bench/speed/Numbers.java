@@ -3,10 +3,11 @@ package dev.outlive.bench.speed;
 import java.util.Locale;
 
 /** How reports write numbers: three digits that count. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
-  static String of(double value) {
+  /** Three digits, or never for what is infinite. */
+  public static String of(double value) {
     if (Double.isInfinite(value)) {
       return "never";
     }

@@ -1,5 +1,6 @@
 package dev.outlive.bench.speed;
 
+import dev.outlive.bench.ChildProgram;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -154,8 +155,8 @@ public final class SpeedCommand implements Callable<Integer> {
       launcher
           .measure(measurement, contender)
           .forEach((variant, samples) -> results.add(measurement, contender, variant, samples));
-    } catch (Launcher.FailedException e) {
-      results.fault(e.what);
+    } catch (ChildProgram.FailedException e) {
+      results.fault(e.what());
     }
   }
 
