@@ -1,0 +1,4 @@
+@NullMarked
+package dev.outlive.bench.growth;
+
+import org.jspecify.annotations.NullMarked;
