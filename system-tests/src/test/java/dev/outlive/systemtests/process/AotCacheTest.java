@@ -66,6 +66,7 @@ class AotCacheTest {
     if (NativeAccess.enabled()) {
       options.add("--enable-native-access=ALL-UNNAMED");
     }
+    options.add("-Doutlive.aot=on");
     options.add("-Doutlive.aot.directory=" + directory);
     return options;
   }

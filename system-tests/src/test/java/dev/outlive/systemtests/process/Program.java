@@ -77,6 +77,7 @@ public final class Program implements AutoCloseable {
     command.add("-XX:+UseSerialGC");
     command.add("-XX:TieredStopAtLevel=1");
     command.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
+    command.add("-Doutlive.aot=off"); // unless it is what the test is about
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main.getName()));
     for (Object argument : arguments) {
