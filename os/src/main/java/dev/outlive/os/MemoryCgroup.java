@@ -138,16 +138,19 @@ record MemoryCgroup(String path, Path directory, int version) {
    * @throws IOException if it cannot be read or the word is not there
    */
   static long counter(Path file, String word) throws IOException {
-    for (String line : text(file).split("\n", -1)) {
-      if (line.startsWith(word + " ")) {
-        try {
-          return Long.parseLong(line.substring(word.length()).strip());
-        } catch (NumberFormatException malformed) {
-          throw new IOException("not a number: " + line, malformed);
-        }
-      }
+    String lines = "\n" + text(file);
+    String before = "\n" + word + " ";
+    int begin = lines.indexOf(before);
+    if (begin < 0) {
+      throw new IOException("no " + word + " in it");
     }
-    throw new IOException("no " + word + " in it");
+    int end = lines.indexOf('\n', begin + 1);
+    String number = lines.substring(begin + before.length(), end < 0 ? lines.length() : end);
+    try {
+      return Long.parseLong(number.strip());
+    } catch (NumberFormatException malformed) {
+      throw new IOException("not a number: " + word + " " + number, malformed);
+    }
   }
 
   static String text(Path file) throws IOException {

@@ -26,19 +26,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
  * Workers that are processes of this machine. One long-lived thread starts them all, since a
  * child's parent-death signal comes when the <em>thread</em> ends that started it (prctl(2)).
+ *
+ * <p>Long, as the one place where all that workers of this machine share is made and put away.
  */
 public final class LocalBackend implements WorkerBackend {
   private static final Logger LOG = System.getLogger(LocalBackend.class.getName());
 
   /** How often a look is taken at each worker. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final long BURIAL_SECONDS = 5;
 
   /** With a debug or management port in one of these every second JVM would fail to start. */
   private static final List<String> NOT_INHERITED =
@@ -51,6 +57,7 @@ public final class LocalBackend implements WorkerBackend {
   private final Guardian guardian;
   private final StartLine startLine;
   private final ThreadPoolExecutor launcher;
+  private final Phaser burials = new Phaser(1); // a party for each worker that was launched
   private final VitalSigns vitals;
   private final DeathWatch deaths;
   private final Optional<WorkerCgroups> cgroups;
@@ -104,6 +111,7 @@ public final class LocalBackend implements WorkerBackend {
   public WorkerHandle launch(int number, WorkerSize size, WorkerObserver observer) {
     WorkerProcess worker = new WorkerProcess(this, number, memory.resized(size), observer);
     workers.add(worker);
+    burials.register();
     launcher.execute(worker::start);
     return worker;
   }
@@ -128,6 +136,11 @@ public final class LocalBackend implements WorkerBackend {
     vitals.watchHostClosely(closely);
   }
 
+  /** A worker of which nothing is left. */
+  void buried() {
+    int _ = burials.arriveAndDeregister();
+  }
+
   @Override
   public Optional<Path> segments() {
     return segments.map(BulkPlace::path);
@@ -137,6 +150,7 @@ public final class LocalBackend implements WorkerBackend {
   public void close() {
     launcher.shutdown();
     training.ifPresent(AotTraining::close);
+    awaitBurials();
     vitals.close();
     deaths.close();
     cgroups.ifPresent(WorkerCgroups::close);
@@ -159,6 +173,17 @@ public final class LocalBackend implements WorkerBackend {
   void deleteForWorker(int worker) {
     directory.deleteForWorker(worker);
     segments.ifPresent(place -> place.ofWorker(worker).clear());
+  }
+
+  /** What is not done by then goes with the directory, or finds nothing left to do. */
+  private void awaitBurials() {
+    try {
+      int _ = burials.awaitAdvanceInterruptibly(burials.arrive(), BURIAL_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException late) {
+      LOG.log(Level.DEBUG, "pool \"{0}\": a worker''s files are not deleted yet", settings.pool());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Where none can be made the pool works without, and says why. */

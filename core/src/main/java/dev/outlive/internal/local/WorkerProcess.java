@@ -372,14 +372,23 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
             autopsy.diagnose(ended, ending),
             last.standings(System.nanoTime(), this::peakSince),
             excused);
-    last.close();
+    backend.died(this);
+    try {
+      observer.died(death);
+    } finally {
+      bury(ended);
+    }
+  }
+
+  /** All that nobody waits for: the death is told. */
+  private void bury(@Nullable StartedProcess ended) {
+    page.close();
     if (ended != null) {
       ended.bury();
     }
     backend.deleteForWorker(number);
     boolean removed = group.remove();
-    backend.died(this);
-    observer.died(death);
+    backend.buried();
     if (!removed) {
       group.removeInTime();
     }

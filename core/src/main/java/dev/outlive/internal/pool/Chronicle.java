@@ -9,6 +9,8 @@ import dev.outlive.task.TaskRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * What a pool tells of itself: to its log, to listeners, to the flight recorder, and to those who
@@ -23,6 +25,7 @@ public final class Chronicle {
   private final TaskHistory history;
   private final EventFeed feed;
   private final FlightLog flight;
+  private final Queue<PoolEvent> unlogged = new ConcurrentLinkedQueue<>();
 
   /**
    * Creates one.
@@ -130,11 +133,28 @@ public final class Chronicle {
 
   /** Something has happened to the pool, or to a worker. */
   void tell(PoolEvent event) {
+    if (event instanceof PoolEvent.WorkerDied died) {
+      flight.died(died);
+    }
+    feed.tell(event);
+    unlogged.add(event);
+  }
+
+  /**
+   * Writes to this program's log what has happened. After all that follows from it: a log may be
+   * slow, and callers wait for what has ended.
+   */
+  void writeLog() {
+    for (PoolEvent next = unlogged.poll(); next != null; next = unlogged.poll()) {
+      log(next);
+    }
+  }
+
+  private void log(PoolEvent event) {
     switch (event) {
       case PoolEvent.WorkerDied died -> {
         Level level = died.asked() ? Level.DEBUG : Level.WARNING;
         LOG.log(level, "pool \"{0}\": {1}", pool, died.diagnosis().summary());
-        flight.died(died);
       }
       case PoolEvent.MemoryLow low ->
           LOG.log(
@@ -157,7 +177,6 @@ public final class Chronicle {
               back.place());
       default -> LOG.log(Level.DEBUG, "pool \"{0}\": {1}", pool, event);
     }
-    feed.tell(event);
   }
 
   /** Returns the last attempts that were lost with their worker, the oldest first. */

@@ -290,6 +290,7 @@ public final class Supervisor {
         lost = next instanceof Event.WorkerDied died ? died.death() : null;
         state.apply(next, System.nanoTime(), this::carryOut);
       }
+      chronicle.writeLog();
     } catch (Throwable bug) {
       breakDown(bug);
     } finally {
@@ -479,6 +480,7 @@ public final class Supervisor {
       output.close(FAREWELL_MILLIS);
       clock.shutdown();
       chronicle.tell(new PoolEvent.PoolTerminated());
+      chronicle.writeLog();
       afterwards.run();
     } finally {
       terminated.countDown();
