@@ -31,8 +31,8 @@ final class Parts {
   /** Within a value: a list of fewer elements stays in the stream. */
   private static final int LEAST_ELEMENTS = 64;
 
-  /** What has fewer bytes in all is written faster than it is laid into a segment. */
-  private static final int LEAST_SEGMENT_BYTES = 256 << 10;
+  /** What has fewer bytes in all fits into a pipe, and is written faster than laid down. */
+  private static final int LEAST_SEGMENT_BYTES = 64 << 10;
 
   private static final int ALIGNED = 64;
 

@@ -29,7 +29,11 @@ public final class SegmentStore implements Segments {
   /** Makes none: all parts travel in the stream. */
   public static final SegmentStore NONE = new SegmentStore(null, 0);
 
-  private static final long LEAST_BYTES = 1 << 20;
+  private static final long LEAST_BYTES = 256 << 10;
+
+  /** Each is a mapping, of which a process has 65,530 (vm.max_map_count). */
+  private static final int MOST_SEGMENTS = 1_024;
+
   private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** A segment is not wasted on a value that fills less of it. */
@@ -107,16 +111,21 @@ public final class SegmentStore implements Segments {
         found.get().free = false;
         return found;
       }
-      if (bytesInAll + rounded > mostBytes) {
+      if (!hasRoom(rounded)) {
         deleteFree(Long.MAX_VALUE);
       }
-      if (bytesInAll + rounded > mostBytes) {
+      if (!hasRoom(rounded)) {
         return Optional.empty();
       }
       bytesInAll += rounded;
       number = ++lastNumber;
     }
     return make(place.file(number), number, rounded);
+  }
+
+  /** Guarded by this. */
+  private boolean hasRoom(long more) {
+    return segments.size() < MOST_SEGMENTS && bytesInAll + more <= mostBytes;
   }
 
   /** Sizes that come near each other are the same, so that a segment suits more than one value. */

@@ -94,7 +94,7 @@ final class PartsTest {
   void an_array_comes_back_equal_and_the_large_ones_through_a_segment(Object array)
       throws Exception {
     Parcel parcel = encode(array);
-    boolean large = ArrayKindOf.bytes(array) >= 256 << 10;
+    boolean large = ArrayKindOf.bytes(array) >= 64 << 10;
     assertThat(parcel.segment() != 0).isEqualTo(large);
     assertThat(parcel.length()).isGreaterThanOrEqualTo(ArrayKindOf.bytes(array));
     assertThat(decode(parcel)).isEqualTo(array).hasSameClassAs(array);
