@@ -263,13 +263,13 @@ final class PartsTest {
     for (Parcel parcel :
         List.of(encode(value), JavaCodec.encode(value, LOADERS, SegmentStore.NONE).parcel())) {
       byte[] whole = bytes(parcel);
-      for (int bit = 8; bit < 8 * 400; bit++) {
+      for (int bit = 8; bit < 8 * 100; bit++) {
         byte[] damaged = whole.clone();
         damaged[bit / 8] ^= (byte) (1 << bit % 8);
         Object back = attempt(ByteBuffer.wrap(damaged));
         assertThat(back).as("bit %d", bit).isNotNull();
       }
-      for (int length = 1; length < Math.min(400, whole.length); length++) {
+      for (int length = 1; length < Math.min(100, whole.length); length++) {
         ByteBuffer cut = ByteBuffer.wrap(Arrays.copyOf(whole, length));
         assertThat(attempt(cut)).as("%d bytes", length).isInstanceOf(Exception.class);
       }
