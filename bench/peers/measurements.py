@@ -1,7 +1,7 @@
 """What is measured of each peer: from when to when is said in the bench's table of measurements, once for all contenders.
 
 Each function takes the peer's class and a plan, and returns samples by variant. What is measured in rounds is warmed up
-by two rounds more.
+by two rounds more, and for a second at least.
 """
 
 import os
@@ -30,14 +30,21 @@ def clock():
 def rounds_of(action, rounds, warm_up=2):
     """Nanoseconds of each round; where rounds are so slow that ten seconds are over, those so far must do."""
     first = clock()
+    least = 1e9 if rounds > 2 and warm_up else 0
     times = []
-    for _ in range(rounds + warm_up):
+    warmed = 0
+    while len(times) < rounds:
         began = clock()
         action()
-        times.append(clock() - began)
-        if clock() - first > 10e9:
+        ended = clock()
+        slow = ended - first > 10e9
+        if (warmed >= warm_up and began - first >= least) or slow:
+            times.append(ended - began)
+        else:
+            warmed += 1
+        if slow:
             break
-    return times[warm_up:] or times[-1:]
+    return times
 
 
 def scaled(times, factor):
@@ -62,9 +69,9 @@ def noop(peer, plan):
 
 def round_trip(peer, plan):
     pool = peer()
-    for _ in range(plan.units // 2):
+    for _ in range(plan.units):
         pool.result(pool.submit(tasks.nothing))
-    times = rounds_of(lambda: pool.result(pool.submit(tasks.nothing)), plan.units)
+    times = rounds_of(lambda: pool.result(pool.submit(tasks.nothing)), plan.units, warm_up=0)
     pool.close()
     return {"": scaled(times, 1e-3)}
 

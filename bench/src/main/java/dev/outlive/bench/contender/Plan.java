@@ -6,11 +6,13 @@ import java.nio.file.Path;
  * How much one measurement is to do.
  *
  * @param units how many units a round has
- * @param rounds how many rounds count; what is measured in rounds is warmed up by two more
+ * @param rounds how many rounds count; what is measured in rounds is warmed up by two more, and for
+ *     a second at least
  * @param directory an empty directory of its own
  */
 record Plan(int units, int rounds, Path directory) {
   private static final int WARM_UP = 2;
+  private static final long WARM_UP_NANOS = 1_000_000_000L;
   private static final long ENOUGH_NANOS = 10_000_000_000L;
 
   /** What is measured. */
@@ -22,19 +24,30 @@ record Plan(int units, int rounds, Path directory) {
   /** Runs the rounds and notes what each took, divided by the unit. */
   void rounds(Samples samples, String variant, double unitNanos, Action action) throws Exception {
     long first = System.nanoTime();
-    for (int i = -WARM_UP; i < rounds && !enough(first, i); i++) {
+    int counted = 0;
+    for (int i = 0; counted < rounds; i++) {
       long began = System.nanoTime();
       action.run();
-      long taken = System.nanoTime() - began;
-      if (i >= 0 || enough(first, i + 1)) {
-        samples.add(variant, taken / unitNanos);
+      long ended = System.nanoTime();
+      boolean slow = ended - first > ENOUGH_NANOS;
+      if ((i >= WARM_UP && began - first >= warmUpNanos()) || slow) {
+        samples.add(variant, (ended - began) / unitNanos);
+        counted++;
+      }
+      if (slow) {
+        return; // those so far must do, warm or not
       }
     }
   }
 
-  /** Whether rounds are so slow that those so far must do: cold or not. */
+  /** How long the warm-up takes at least; a quick run, of few rounds, has none of that. */
+  private long warmUpNanos() {
+    return rounds > WARM_UP ? WARM_UP_NANOS : 0;
+  }
+
+  /** Whether rounds are so slow that those so far must do. */
   static boolean enough(long first, int done) {
-    return done > -WARM_UP && System.nanoTime() - first > ENOUGH_NANOS;
+    return done > 0 && System.nanoTime() - first > ENOUGH_NANOS;
   }
 
   /** The file by which the task of a round says that it has begun. */

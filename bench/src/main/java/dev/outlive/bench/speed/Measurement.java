@@ -16,14 +16,14 @@ enum Measurement {
           + " chunks to the pool.",
       10_000,
       2_000,
-      5,
+      3,
       Who.POOLS),
   ROUND_TRIP(
       "us",
       "One no-op task at a time in a warm pool: from submit to the result in the caller's hands."
           + " The machine: 64 bytes through two pipes and back, or a futex word, between two"
           + " processes.",
-      2_000,
+      5_000,
       500,
       1,
       Who.ALL),
@@ -35,8 +35,8 @@ enum Measurement {
           + " pebble and joblib send small batches by default: they were given a 50th of the"
           + " inputs, and the time is scaled.",
       1_000_000,
-      100_000,
-      5,
+      50_000,
+      3,
       Who.POOLS),
   ARRAY_IN(
       "ms",
@@ -45,7 +45,7 @@ enum Measurement {
           + " automatic memory mapping. The machine: memcpy.",
       12_500_000,
       1_250_000,
-      5,
+      3,
       Who.ALL),
   ARRAY_OUT(
       "ms",
@@ -53,7 +53,7 @@ enum Measurement {
           + " in the caller's hands. One worker, so that it is the same each time.",
       12_500_000,
       1_250_000,
-      5,
+      3,
       Who.POOLS),
   KILL(
       "ms",
