@@ -106,7 +106,7 @@ public final class SegmentStore implements Segments {
       Optional<Segment> found =
           segments.values().stream()
               .filter(s -> s.free && s.bytes() >= bytes && s.bytes() / LEAST_SHARE <= rounded)
-              .min(Comparator.comparingLong(Segment::bytes).thenComparing(s -> -s.freeSince));
+              .min(Comparator.comparingLong(Segment::bytes).thenComparingLong(s -> -s.freeSince));
       if (found.isPresent()) {
         found.get().free = false;
         return found;
