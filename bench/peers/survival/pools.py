@@ -133,8 +133,8 @@ class Pool(Peer):
 
 class Billiard(Pool):
     def open(self, initializer, arguments):
-        import billiard
-        self.pool = billiard.Pool(WORKERS, initializer=initializer, initargs=arguments, enable_timeouts=True)
+        from billiard.pool import Pool
+        self.pool = Pool(WORKERS, initializer=initializer, initargs=arguments, enable_timeouts=True)
 
     def limited(self, seconds, function, *arguments):
         """Its hard limit: the worker is killed."""
