@@ -20,7 +20,7 @@ from pools import PEERS, WORKERS
 from tasks import LARGE, LONG, await_sign, kill, running, sign, until, within
 
 INNOCENTS = 8
-NEWS_LIMIT = 10.0
+NEWS_LIMIT = 15.0
 TIMEOUT_NEWS_LIMIT = 5.0
 
 

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
  */
 record News(String kind, double millis, String said) {
   /** Whoever has heard nothing for that long is said to hang. */
-  static final Duration LIMIT = Duration.ofSeconds(10);
+  static final Duration LIMIT = Duration.ofSeconds(15);
 
   private static final double NANOS_PER_MILLI = 1e6;
   private static final int LONGEST = 300;

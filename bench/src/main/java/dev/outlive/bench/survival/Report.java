@@ -3,9 +3,11 @@ package dev.outlive.bench.survival;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** All that was seen, as a table and as JSON. Confined to one thread. */
@@ -16,6 +18,11 @@ final class Report {
   private final Map<Contender, String> versions = new EnumMap<>(Contender.class);
   private final Map<Row, Map<Contender, Cell>> cells = new EnumMap<>(Row.class);
   private final JsonArray scenarios = new JsonArray();
+
+  /** As it was before: of the machine, one minute's. */
+  private final String load =
+      String.format(
+          Locale.ROOT, "%.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
 
   Report(Options options) {
     this.options = options;
@@ -82,7 +89,8 @@ final class Report {
     text.append(options.faulty() ? ", each row wrapped in its fault" : "");
     text.append(options.times() == 1 ? "" : ", " + options.times() + " times each");
     text.append(", Linux ").append(System.getProperty("os.version")).append(", ");
-    text.append(Runtime.getRuntime().availableProcessors()).append(" processors");
+    text.append(Runtime.getRuntime().availableProcessors()).append(" processors, load ");
+    text.append(load);
     versions.forEach(
         (contender, version) ->
             text.append("; ").append(contender.title).append(": ").append(version));

@@ -34,7 +34,7 @@ class RowTest {
   private static List<String> red(Row row) {
     return switch (row) {
       case KILLED, EXIT_0, EXIT_3 -> List.of(SILENT, RESULT);
-      case LATENCY -> List.of(SILENT, "\"news\": \"failure\", \"newsMillis\": 101");
+      case LATENCY -> List.of(SILENT, "\"news\": \"failure\", \"newsMillis\": 251");
       case INNOCENTS -> List.of("\"lost\": 1");
       case USABLE -> List.of(TOLD + ", \"next\": \"failure\"", TOLD + ", \"next\": \"none\"");
       case IDLE_KILLED -> List.of("\"asked\": 16, \"answered\": 15");
@@ -100,6 +100,16 @@ class RowTest {
     String pools = Files.readString(Path.of("peers", "survival", "pools.py"));
     for (Contender contender : Contender.values()) {
       assertThat(contender.isOutlive() || pools.contains('"' + contender.id + "\": ")).isTrue();
+    }
+  }
+
+  @Test
+  void the_page_tells_of_each_row() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "survival.md"));
+    for (Row row : Row.values()) {
+      assertThat(page)
+          .contains("| `%s` | %s | %s |".formatted(row.id(), row.title, row.criterion))
+          .contains("\n| " + row.title + " | ");
     }
   }
 }
