@@ -64,7 +64,7 @@ final class GuardianShell {
     Map<String, String> environment = builder.environment();
     environment.keySet().retainAll(List.of("PATH"));
     environment.put(SCRIPT_VARIABLE, SCRIPT);
-    GuardianShell started = new GuardianShell(name, builder.start());
+    GuardianShell started = new GuardianShell(name, Spawn.start(builder));
     groups.forEach(
         (leader, kill) -> {
           started.say("+ ", leader);

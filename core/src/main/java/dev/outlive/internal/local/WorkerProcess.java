@@ -8,6 +8,7 @@ import dev.outlive.os.DeathWatch;
 import dev.outlive.os.NativeAccess;
 import dev.outlive.os.ProcessIdentity;
 import dev.outlive.os.ProcessStat;
+import dev.outlive.os.Spawn;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.KillReason;
@@ -89,7 +90,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
       aot = backend.aot(memory);
       started =
           new StartedProcess(
-              backend.process(number, own, memory, group, aot, outputToken).start(),
+              Spawn.start(backend.process(number, own, memory, group, aot, outputToken)),
               backend.guardian(),
               backend.startLine().ownSession());
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
