@@ -66,7 +66,7 @@ final class PoolSegments {
       return;
     }
     try {
-      clock.schedule(this::look, LOOK_SECONDS, TimeUnit.SECONDS);
+      var _ = clock.schedule(this::look, LOOK_SECONDS, TimeUnit.SECONDS);
       looking = true;
     } catch (RejectedExecutionException e) {
       // the pool has ended, and with it all that there is to let go of
