@@ -182,7 +182,7 @@ public final class Program implements AutoCloseable {
     return RunDirectory.root().resolve(identity.token() + "-").toString();
   }
 
-  List<Path> runDirectories() throws IOException {
+  public List<Path> runDirectories() throws IOException {
     try (Stream<Path> all = Files.list(RunDirectory.root())) {
       return all.filter(path -> path.toString().startsWith(runDirectoryPrefix())).toList();
     }
