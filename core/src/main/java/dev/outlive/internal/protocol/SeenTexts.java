@@ -14,7 +14,7 @@ final class SeenTexts {
 
   private final String[] recent;
   private final int[] at;
-  private final Map<String, Integer> longOnes = new IdentityHashMap<>();
+  private final IdentityHashMap<String, Integer> longOnes = new IdentityHashMap<>();
 
   /** Begins a list of so many elements. */
   SeenTexts(int elements) {
