@@ -1,6 +1,7 @@
 package dev.outlive.testkit;
 
 import dev.outlive.failure.Cause;
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
@@ -15,7 +16,6 @@ import dev.outlive.task.Action;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskContext;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -63,8 +63,9 @@ public abstract class WorkerBackendKit {
     }
 
     void send(int slot, long delivery, Object work) throws IOException {
-      List<ByteBuffer> items = List.of(JavaCodec.encode(work));
-      worker.send(MessageCodec.encode(new Message.Run(delivery, slot, 7, 0, 0, 1, "kit", items)));
+      Items items = Items.of(List.of(JavaCodec.encode(work)));
+      worker.send(
+          MessageCodec.encode(new Message.Run(delivery, slot, false, 7, 0, 0, 1, "kit", items)));
     }
 
     Revocation revoke(boolean unbegunOnly, long limitNanos) {

@@ -1,6 +1,7 @@
 package dev.outlive.internal.local;
 
 import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.JavaCodec;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
@@ -11,7 +12,6 @@ import dev.outlive.spi.Frame;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -197,12 +197,12 @@ final class AotTraining implements AutoCloseable {
 
   /** All that a pool says to it; what it answers fits into the pipe, and nobody reads it. */
   private static List<Frame> life() throws IOException {
-    List<ByteBuffer> tasks = List.of(Rehearsal.task(), Rehearsal.failure());
-    List<ByteBuffer> numbers = List.of(JavaCodec.encode(1), JavaCodec.encode("two"));
+    Items tasks = Items.of(List.of(Rehearsal.task(), Rehearsal.failure()));
+    Items numbers = Items.of(List.of(JavaCodec.encode(1), JavaCodec.encode("two")));
     return Stream.of(
-            new Message.Run(1, 0, 1, 0, 0, 1, NAME, tasks),
+            new Message.Run(1, 0, false, 1, 0, 0, 1, NAME, tasks),
             new Message.Define(1, Rehearsal.function()),
-            new Message.Run(2, 1, 2, 1, 0, 1, NAME, numbers),
+            new Message.Run(2, 1, false, 2, 1, 0, 1, NAME, numbers),
             new Message.Forget(1),
             new Message.Leave(Rehearsal.awaitEnd()))
         .map(MessageCodec::encode)

@@ -1,12 +1,16 @@
 package dev.outlive.internal.local;
 
 import dev.outlive.internal.diagnosis.Findings;
+import dev.outlive.internal.protocol.FrameWriter;
 import dev.outlive.internal.protocol.HeapUse;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.SlotWord;
 import dev.outlive.internal.protocol.SlotWord.Phase;
 import dev.outlive.internal.protocol.WorkerPage;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Revocation;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -199,9 +203,20 @@ final class PageOwner {
   }
 
   /** What the worker had said beyond the bytes that came over its link; once that has ended. */
-  synchronized byte[] unsentAfter(long read) {
+  synchronized byte[] unsentAfter(long read) throws IOException {
     WorkerPage open = open();
-    return open == null ? new byte[0] : open.unsent().after(read);
+    if (open == null) {
+      return new byte[0];
+    }
+    ByteArrayOutputStream rest = new ByteArrayOutputStream();
+    rest.write(open.unsent().after(read));
+    for (int slot = 0; slot < WorkerPage.SLOTS; slot++) {
+      Message.ReturnedRow row = open.row().published(open.word(slot), first[slot]);
+      if (row != null && row.delivery() == delivery[slot]) {
+        new FrameWriter(rest).write(List.of(MessageCodec.encode(row)));
+      }
+    }
+    return rest.toByteArray();
   }
 
   synchronized void close() {

@@ -131,6 +131,16 @@ public final class Chronicle {
     }
   }
 
+  /** Items in a row have returned, and nobody hears of each; on a user thread. */
+  void ended(RecordRow records) {
+    history.add(records);
+  }
+
+  /** Whether each item that ends is to be told. */
+  boolean tellsEnds() {
+    return feed.isHeard() || flight.on();
+  }
+
   /** Something has happened to the pool, or to a worker. */
   void tell(PoolEvent event) {
     if (event instanceof PoolEvent.WorkerDied died) {

@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.Outcome;
 import java.nio.ByteBuffer;
@@ -71,8 +72,8 @@ final class ChunkTicket<O> extends Ticket {
   }
 
   @Override
-  ByteBuffer item(int number) {
-    return encoded[number];
+  Items items(int from, int to) {
+    return Items.of(List.of(encoded).subList(from, to));
   }
 
   @Override

@@ -93,8 +93,8 @@ final class Delivery {
   }
 
   /** Its next item has ended: what was asked or due for that one is so no more. */
-  void itemEnded() {
-    next++;
+  void itemsEnded(int items) {
+    next += items;
     startedAt = Long.MAX_VALUE;
     killAt = Long.MAX_VALUE;
     killFor = null;

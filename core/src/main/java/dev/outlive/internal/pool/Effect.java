@@ -60,6 +60,10 @@ sealed interface Effect {
   /** An item has ended for good. Followed by {@link EndTask} when it was the last. */
   record CompleteItem(long task, int item, Verdict verdict) implements Effect {}
 
+  /** Items in a row have returned; as {@link CompleteItem} for each of them. */
+  record CompleteItems(long task, ItemRow row, int attempts, List<Diagnosis> lost)
+      implements Effect {}
+
   /** An attempt was lost with its worker. Comes before what follows from it. */
   record RecordLoss(long task, int item, int attempt, boolean retried, Diagnosis diagnosis)
       implements Effect {}

@@ -11,7 +11,7 @@ sealed interface Event {
   /** The pool is there. */
   record PoolOpened() implements Event {}
 
-  /** A caller handed in a task of one or more items. */
+  /** A caller handed in a task of one or more items; chunk 0: of as many as prove to be right. */
   record TaskSubmitted(long task, String name, int items, int chunk, TaskRules rules)
       implements Event {}
 
@@ -26,6 +26,9 @@ sealed interface Event {
   record WorkerReady(int worker) implements Event {}
 
   record ItemReturned(int worker, long delivery, int item, ItemResult result) implements Event {}
+
+  /** Items in a row returned; those that were told before are not told again. */
+  record ItemsReturned(int worker, long delivery, ItemRow row) implements Event {}
 
   /** The task's code threw, or could not be decoded, or its result not encoded. */
   record ItemThrew(

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -117,21 +118,26 @@ public final class Intake {
     Objects.requireNonNull(inputs, "inputs");
     supervisor.rejectUnlessOpen();
     LoaderTable.Lease lease = loaders.lease();
-    List<I> taken = new ArrayList<>();
-    List<Parcel> packed = new ArrayList<>(); // the function first
+    List<I> taken =
+        inputs instanceof Collection<?> all ? new ArrayList<>(all.size()) : new ArrayList<>();
+    Parcel code = packing.pack(function, "the function", lease, supervisor.arguments());
+    EncodedItems encoded = new EncodedItems();
+    boolean plainly = packing.codec() == null;
     boolean submitted = false;
     try {
-      packed.add(packing.pack(function, "the function", lease, supervisor.arguments()));
       for (I input : inputs) {
-        packed.add(packInput(input, taken.size(), lease, supervisor.arguments()));
+        if (!plainly || !encoded.addNumber(input)) {
+          encoded.add(packInput(input, taken.size(), lease, supervisor.arguments()));
+        }
         taken.add(input);
       }
-      TaskFuture<List<O>> future = map(function, taken, packed, options, lease);
+      TaskFuture<List<O>> future = map(function, taken, code, encoded, options, lease);
       submitted = true;
       return future;
     } finally {
       if (!submitted) {
-        packed.forEach(Parcel::release);
+        code.release();
+        encoded.freeAll();
       }
     }
   }
@@ -139,7 +145,8 @@ public final class Intake {
   private <I, O> TaskFuture<List<O>> map(
       TaskFunction<I, O> function,
       List<I> taken,
-      List<Parcel> packed,
+      Parcel code,
+      EncodedItems encoded,
       MapOptions options,
       LoaderTable.Lease lease) {
     Object own = function instanceof ForEach<?> each ? each.action() : function;
@@ -150,7 +157,7 @@ public final class Intake {
       PooledFuture<List<O>> empty = future(0, submission, attempts, captured);
       empty.settle(
           new Outcome.Success<>(List.of(), verdicts.ofRun(submission, 0, Ending.RETURNED)));
-      var _ = packed.getFirst().release();
+      var _ = code.release();
       return empty;
     }
     long task = supervisor.nextTask();
@@ -162,9 +169,9 @@ public final class Intake {
             attempts,
             verdicts,
             supervisor.nextFunction(),
-            packed.getFirst(),
+            code,
             taken,
-            packed.subList(1, packed.size()),
+            encoded,
             options.chunk(),
             captured,
             future));

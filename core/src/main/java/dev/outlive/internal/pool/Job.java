@@ -7,7 +7,8 @@ import java.util.List;
 final class Job {
   final long id;
   final String name;
-  final int chunk;
+  private final int chunk; // 0: what the next shows
+  private final ChunkSize size = new ChunkSize();
   final TaskRules rules;
   int unfinished;
   boolean over;
@@ -28,6 +29,23 @@ final class Job {
     this.rules = rules;
     this.unfinished = items;
     this.expiresAt = expiresAt;
+  }
+
+  /** So many items have ended, which took that long each. */
+  void ended(int items, long nanosEach) {
+    if (chunk == 0) {
+      size.ended(items, nanosEach);
+    }
+  }
+
+  /** How many of so many items that wait the next delivery has. */
+  int nextChunk(int waiting, int workers) {
+    return chunk == 0 ? size.next(waiting, workers) : chunk;
+  }
+
+  /** How few items a delivery may have. */
+  int leastChunk() {
+    return Math.max(1, chunk);
   }
 
   /** A range of a job's items that waits for a worker. */

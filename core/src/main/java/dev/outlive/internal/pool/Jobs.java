@@ -95,6 +95,16 @@ final class Jobs {
     endIfComplete(delivery.job);
   }
 
+  void returned(Delivery delivery, ItemRow row) {
+    History history = delivery.history;
+    Job job = delivery.job;
+    memory.ended(job.name, row.attempt().peakBytes());
+    job.unfinished -= row.size();
+    tally.returned(row.size());
+    turn.emit(new Effect.CompleteItems(job.id, row, history.attempt(), history.lost()));
+    endIfComplete(job);
+  }
+
   void threw(Delivery delivery, Event.ItemThrew e) {
     long peak = e.error().attempt().peakBytes();
     memory.ended(delivery.job.name, peak);

@@ -1,29 +1,48 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
 import dev.outlive.task.TaskRecord.Ending;
+import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A run of {@code map}: a function and its inputs, whose outputs come back as one list. */
 final class MapTicket<I, O> extends Ticket {
   private static final Parcel GONE = Parcel.of(ByteBuffer.allocate(0));
 
+  /** In the place of a value. */
+  private enum Nothing {
+    NULL
+  }
+
   private final SharedFunction function;
   private Parcel code; // under the supervisor's lock
   private final List<? extends I> inputs;
-  private final Parcel[] encoded; // its elements: under the supervisor's lock
+  private final EncodedItems encoded; // what of it is to be freed: under the supervisor's lock
   private final int chunk;
   private final CapturedOutput captured;
   private final PooledFuture<List<O>> future;
-  private final AtomicReferenceArray<@Nullable Outcome<O>> outcomes;
+
+  /**
+   * Of each item: its outcome, or a plain value, or {@link Nothing}; by one user thread at a time.
+   */
+  private final @Nullable Object[] ends;
+
+  /** Of the plain values: their records, by the first one's index. */
+  private final TreeMap<Integer, RecordRow> rows = new TreeMap<>();
+
+  private boolean plain = true;
 
   MapTicket(
       long task,
@@ -33,7 +52,7 @@ final class MapTicket<I, O> extends Ticket {
       long functionNumber,
       Parcel code,
       List<? extends I> inputs,
-      List<Parcel> encoded,
+      EncodedItems encoded,
       int chunk,
       CapturedOutput captured,
       PooledFuture<List<O>> future) {
@@ -41,16 +60,16 @@ final class MapTicket<I, O> extends Ticket {
     this.function = new SharedFunction(functionNumber, code.bytes());
     this.code = code;
     this.inputs = inputs;
-    this.encoded = encoded.toArray(Parcel[]::new);
+    this.encoded = encoded;
     this.chunk = chunk;
     this.captured = captured;
     this.future = future;
-    this.outcomes = new AtomicReferenceArray<>(encoded.size());
+    this.ends = new @Nullable Object[encoded.size()];
   }
 
   @Override
   int items() {
-    return encoded.length;
+    return ends.length;
   }
 
   @Override
@@ -74,33 +93,21 @@ final class MapTicket<I, O> extends Ticket {
   }
 
   @Override
-  ByteBuffer item(int index) {
-    if (isGone(encoded[index])) {
-      throw new AssertionError("input " + index + " has ended, and is to be sent");
-    }
-    return encoded[index].bytes();
+  Items items(int from, int to) {
+    return encoded.range(from, to);
   }
 
   @Override
   boolean freeItem(int index) {
-    boolean released = encoded[index].release();
-    encoded[index] = GONE;
-    return released;
+    return encoded.free(index);
   }
 
   @Override
   boolean freeAll() {
     boolean released = code.release();
     code = GONE;
-    for (int i = 0; i < encoded.length; i++) {
-      released |= freeItem(i);
-    }
-    return released;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // an input may well be as empty
-  private static boolean isGone(Parcel parcel) {
-    return parcel == GONE;
+    boolean any = encoded.freeAll();
+    return any || released;
   }
 
   @Override
@@ -120,47 +127,105 @@ final class MapTicket<I, O> extends Ticket {
     keep(index, verdicts.tooSlow(submission, index, "input " + index, seen));
   }
 
+  /** No code of the user's runs here, so it needs no limit. */
+  @Override
+  void completeAll(Effect.CompleteItems e) {
+    if (verdicts.chronicle().tellsEnds() || !e.lost().isEmpty() || !takePlain(e.row())) {
+      super.completeAll(e);
+      return;
+    }
+    Attempt attempt = e.row().attempt();
+    Instant ended = Instant.now().minusNanos(Math.max(0, System.nanoTime() - attempt.endedNanos()));
+    RecordRow records =
+        new RecordRow(
+            submission.name(),
+            submission.when(),
+            e.row().from(),
+            e.row().size(),
+            e.attempts(),
+            attempt,
+            ended);
+    rows.put(e.row().from(), records);
+    verdicts.chronicle().ended(records);
+  }
+
+  /** Returns false if some value is not plain: then the worker lies. */
+  private boolean takePlain(ItemRow row) {
+    Items values = row.values();
+    try {
+      for (int i = 0; i < values.size(); i++) {
+        Object value = values.plain(i);
+        ends[row.from() + i] = value == null ? Nothing.NULL : value;
+      }
+      return true;
+    } catch (StreamCorruptedException e) {
+      return false;
+    }
+  }
+
   private void keep(int index, Outcome<O> end) {
-    outcomes.set(index, end);
+    ends[index] = end;
+    plain = false;
     ended(end.record());
   }
 
   /** A skipped item leaves null in its place; one whose result was refused here fails the run. */
   @Override
   void finish() {
-    List<@Nullable O> values = new ArrayList<>(encoded.length);
-    for (int i = 0; i < encoded.length; i++) {
-      if (Verdicts.refusedHere(outcome(i)) && !skipsExceptions()) {
+    for (int i = 0; !plain && i < ends.length; i++) {
+      if (ends[i] instanceof Outcome<?> end && Verdicts.refusedHere(end) && !skipsExceptions()) {
         fail(i);
         return;
       }
-      values.add(outcome(i).orNull());
     }
-    settle(values);
+    for (int i = 0; i < ends.length; i++) {
+      Object end = ends[i];
+      if (end == null) {
+        throw new AssertionError("task " + task + " ended without a verdict on item " + i);
+      }
+      if (end == Nothing.NULL || end instanceof Outcome<?>) {
+        ends[i] = end instanceof Outcome<?> outcome ? outcome.orNull() : null;
+      }
+    }
+    settle();
   }
 
   private boolean skipsExceptions() {
     return submission.rules().onException() == FailurePolicy.SKIP;
   }
 
-  @SuppressWarnings("NullAway") // the nulls of skipped items are documented, the type cannot tell
-  private void settle(List<@Nullable O> values) {
-    future.settle(
-        new Outcome.Success<>(Collections.unmodifiableList(values), record(Ending.RETURNED)));
+  @SuppressWarnings({"unchecked", "NullAway"}) // nulls of skipped items; a worker's O is trusted
+  private void settle() {
+    List<O> values = Collections.unmodifiableList((List<O>) Arrays.asList(ends));
+    future.settle(new Outcome.Success<>(values, record(Ending.RETURNED)));
   }
 
+  @SuppressWarnings("unchecked") // what a task of O returned is an O, unless a worker lies
   private Outcome<O> outcome(int index) {
-    Outcome<O> known = outcomes.get(index);
-    if (known == null) {
-      known = verdicts.cancelled(submission, index, 0);
-      keep(index, known);
+    Object end = ends[index];
+    if (end instanceof Outcome<?> known) {
+      return (Outcome<O>) known;
     }
-    return known;
+    if (end == null) {
+      Outcome<O> gone = verdicts.cancelled(submission, index, 0);
+      keep(index, gone);
+      return gone;
+    }
+    Map.Entry<Integer, RecordRow> row = rows.floorEntry(index);
+    if (row == null) {
+      throw new AssertionError("item " + index + " has a value and no record");
+    }
+    return success(end == Nothing.NULL ? null : (O) end, row.getValue().record(index));
+  }
+
+  @SuppressWarnings("NullAway") // a task may return null, which its type cannot tell
+  private static <O> Outcome<O> success(@Nullable O value, TaskRecord record) {
+    return new Outcome.Success<>(value, record);
   }
 
   /** What has no outcome was cancelled with its run. */
   private void settleRest() {
-    for (int i = 0; i < encoded.length; i++) {
+    for (int i = 0; i < ends.length; i++) {
       var _ = outcome(i);
     }
   }
@@ -172,8 +237,8 @@ final class MapTicket<I, O> extends Ticket {
 
   @Override
   void fail(int index) {
-    List<Outcome<O>> all = new ArrayList<>(encoded.length);
-    for (int i = 0; i < encoded.length; i++) {
+    List<Outcome<O>> all = new ArrayList<>(ends.length);
+    for (int i = 0; i < ends.length; i++) {
       all.add(outcome(i));
     }
     stop(verdicts.runFailed(submission, outcome(index), inputs.get(index), all));

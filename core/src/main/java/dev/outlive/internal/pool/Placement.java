@@ -115,13 +115,13 @@ final class Placement {
           if (!mayStart(seat)) {
             return; // nor does anything behind it start, so it has its turn
           }
-          deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter())), turn);
+          deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter()), crew.most()), turn);
         }
       }
     }
     for (Seat seat : seats.values()) {
       if (takesMore(seat) && !queue.isEmpty() && memory.mayWaitAt(seat, queue.peek())) {
-        deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter())), turn);
+        deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter()), crew.most()), turn);
       }
     }
   }

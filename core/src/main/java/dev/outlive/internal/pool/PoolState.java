@@ -107,6 +107,7 @@ final class PoolState {
       case Event.WorkerStarted e -> at(e.worker(), seat -> seat.pid = e.pid());
       case Event.WorkerReady e -> at(e.worker(), this::ready);
       case Event.ItemReturned e -> at(e.worker(), seat -> returned(seat, e));
+      case Event.ItemsReturned e -> at(e.worker(), seat -> returned(seat, e));
       case Event.ItemThrew e -> at(e.worker(), seat -> threw(seat, e));
       case Event.DeliveryWithdrawn e -> at(e.worker(), seat -> withdrawn(seat, e.delivery()));
       case Event.RevokeAnswered e -> at(e.worker(), seat -> answered(seat, e));
@@ -171,11 +172,44 @@ final class PoolState {
     if (delivery == null) {
       return;
     }
-    itemEnded(seat, delivery, e.result());
+    itemsEnded(seat, delivery, 1, e.result().ranNanos());
     if (!delivery.job.over) {
       jobs.returned(delivery, e);
     }
     stopIfUnwanted(seat, delivery);
+  }
+
+  /** What was told before a worker's death may be found in its page once more. */
+  private void returned(Seat seat, Event.ItemsReturned e) {
+    Delivery told = seat.find(e.delivery());
+    ItemRow row = told == null ? e.row() : e.row().since(Math.min(told.next, e.row().to()));
+    if (row.size() == 0) {
+      return;
+    }
+    if (turn.followed()) {
+      oneByOne(seat, e, row);
+      return;
+    }
+    Delivery delivery = awaiting(seat, e.delivery(), row.from());
+    if (delivery == null || !delivery.awaits(row.to() - 1)) {
+      return;
+    }
+    if (row.to() > delivery.to) {
+      babbled(seat, "it answered item " + (row.to() - 1) + ", which it was not given");
+      return;
+    }
+    itemsEnded(seat, delivery, row.size(), row.attempt().ranNanos());
+    if (!delivery.job.over) {
+      jobs.returned(delivery, row);
+    }
+    stopIfUnwanted(seat, delivery);
+  }
+
+  /** Whoever follows wants to know of each item when it begins. */
+  private void oneByOne(Seat seat, Event.ItemsReturned e, ItemRow row) {
+    for (int item = row.from(); item < row.to(); item++) {
+      returned(seat, new Event.ItemReturned(e.worker(), e.delivery(), item, row.result(item)));
+    }
   }
 
   private void threw(Seat seat, Event.ItemThrew e) {
@@ -183,7 +217,7 @@ final class PoolState {
     if (delivery == null) {
       return;
     }
-    itemEnded(seat, delivery, e.error());
+    itemsEnded(seat, delivery, 1, e.error().ranNanos());
     if (!delivery.job.over) {
       jobs.threw(delivery, e);
     }
@@ -220,10 +254,11 @@ final class PoolState {
     seat.kill(KillReason.PROTOCOL, how, turn.out());
   }
 
-  private void itemEnded(Seat seat, Delivery delivery, ItemResult result) {
-    pace.itemEnded(result.ranNanos());
+  private void itemsEnded(Seat seat, Delivery delivery, int items, long nanosEach) {
+    pace.itemEnded(nanosEach);
+    delivery.job.ended(items, nanosEach);
     proven(seat);
-    seat.itemEnded(delivery);
+    seat.itemsEnded(delivery, items);
     seat.watch(turn, rules.pickUpNanos());
   }
 

@@ -225,11 +225,11 @@ final class Seat {
     before = first;
   }
 
-  /** An item of the delivery has ended, one way or another. */
-  void itemEnded(Delivery delivery) {
-    itemsDone++;
+  /** The next items of the delivery have ended, one way or another. */
+  void itemsEnded(Delivery delivery, int items) {
+    itemsDone += items;
     watched = null;
-    delivery.itemEnded();
+    delivery.itemsEnded(items);
     if (delivery.next == delivery.to) {
       remove(delivery);
     }

@@ -1,8 +1,9 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.task.Outcome;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,12 +55,12 @@ final class SingleTicket<T> extends Ticket {
   }
 
   @Override
-  ByteBuffer item(int number) {
+  Items items(int from, int to) {
     Parcel own = payload;
     if (own == null) {
       throw new AssertionError("task " + task + " has ended, and is to be sent");
     }
-    return own.bytes();
+    return Items.of(List.of(own.bytes()));
   }
 
   @Override

@@ -80,7 +80,7 @@ final class StreamRun<I, O> {
     this.rules = submission.rules();
     this.function = function;
     this.ordered = ordered;
-    this.chunk = chunk;
+    this.chunk = Math.max(1, chunk); // inputs may be long in coming, so none waits for others
     this.mostChunks = CHUNKS_PER_WORKER * workers;
     this.mostBytes = Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / 8);
     TaskRules policies = submission.rules();

@@ -338,6 +338,13 @@ public final class Supervisor {
         }
         ticket.later(() -> ticket.complete(e.item(), e.verdict()), users);
       }
+      case Effect.CompleteItems e -> {
+        Ticket ticket = ticket(e.task());
+        if (ticket.freeItems(e.row().from(), e.row().to())) {
+          segments.used(segments.arguments());
+        }
+        ticket.later(() -> ticket.completeAll(e), users);
+      }
       case Effect.EndTask e -> endTask(e);
       case Effect.SetAlarm e -> setAlarm(e.atNanos());
       case Effect.Tell e -> tell(e.event());

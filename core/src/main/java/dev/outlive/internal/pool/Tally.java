@@ -32,6 +32,11 @@ final class Tally {
     }
   }
 
+  void returned(int items) {
+    open -= items;
+    done += items;
+  }
+
   void cancelled(int items) {
     open -= items;
     cancelled += items;

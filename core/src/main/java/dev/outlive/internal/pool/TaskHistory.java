@@ -4,6 +4,7 @@ import dev.outlive.failure.Diagnosis;
 import dev.outlive.failure.Evidence;
 import dev.outlive.task.TaskRecord;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -14,7 +15,8 @@ import java.util.List;
  */
 final class TaskHistory {
   private final int most;
-  private final Deque<TaskRecord> last = new ArrayDeque<>(); // guarded by this
+  private final Deque<Object> last = new ArrayDeque<>(); // records and rows; guarded by this
+  private int count; // guarded by this
 
   TaskHistory(int most) {
     this.most = most;
@@ -26,15 +28,38 @@ final class TaskHistory {
     }
   }
 
-  private synchronized void keep(TaskRecord record) {
-    if (last.size() == most) {
-      last.removeFirst();
+  void add(RecordRow row) {
+    if (most > 0) {
+      keep(row);
     }
-    last.addLast(record);
+  }
+
+  private synchronized void keep(Object more) {
+    last.addLast(more);
+    count += count(more);
+    while (count - count(last.getFirst()) >= most) {
+      count -= count(last.removeFirst());
+    }
+  }
+
+  private static int count(Object kept) {
+    return kept instanceof RecordRow row ? row.count() : 1;
   }
 
   synchronized List<TaskRecord> list() {
-    return List.copyOf(last);
+    List<TaskRecord> all = new ArrayList<>(count);
+    for (Object kept : last) {
+      switch (kept) {
+        case TaskRecord record -> all.add(record);
+        case RecordRow row -> {
+          for (int i = 0; i < row.count(); i++) {
+            all.add(row.record(row.from() + i));
+          }
+        }
+        default -> throw new AssertionError(kept);
+      }
+    }
+    return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
   }
 
   private static TaskRecord brief(TaskRecord record) {

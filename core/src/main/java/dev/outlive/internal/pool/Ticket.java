@@ -1,9 +1,9 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.task.TaskRecord;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +57,8 @@ abstract class Ticket {
     return null;
   }
 
-  /** What to send for an item, encoded. */
-  abstract ByteBuffer item(int index);
+  /** What to send for some items, encoded. */
+  abstract Items items(int from, int to);
 
   /**
    * Nothing of the item will be sent any more: what of it lies in a segment is given back. Returns
@@ -66,6 +66,15 @@ abstract class Ticket {
    */
   boolean freeItem(int index) {
     return false;
+  }
+
+  /** As {@link #freeItem}, of items in a row. */
+  final boolean freeItems(int from, int to) {
+    boolean released = false;
+    for (int item = from; item < to; item++) {
+      released |= freeItem(item);
+    }
+    return released;
   }
 
   /** As {@link #freeItem}, of all items and of the function that is this ticket's own. */
@@ -114,6 +123,13 @@ abstract class Ticket {
     }
     if (inTime) {
       keep.run();
+    }
+  }
+
+  /** Items in a row have returned plain values; on a user thread. */
+  void completeAll(Effect.CompleteItems e) {
+    for (int item = e.row().from(); item < e.row().to(); item++) {
+      complete(item, e.row().verdict(item, e.attempts(), e.lost()));
     }
   }
 

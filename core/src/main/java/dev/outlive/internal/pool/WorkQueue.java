@@ -152,8 +152,9 @@ final class WorkQueue {
    * Takes what is next, as much of it as fits into one delivery.
    *
    * @param most how many items a delivery may have at most
+   * @param workers how many workers there may be
    */
-  Piece takeChunk(int most) {
+  Piece takeChunk(int most, int workers) {
     Level oldest = oldest();
     Level level = next(oldest);
     boolean fresh = level.again.isEmpty();
@@ -162,7 +163,7 @@ final class WorkQueue {
     } else if (fresh) {
       overtakes = 0;
     }
-    Piece chunk = cut(fresh ? level.fresh : level.again, most);
+    Piece chunk = cut(fresh ? level.fresh : level.again, most, workers);
     levels.values().removeIf(Level::isEmpty);
     return chunk;
   }
@@ -189,9 +190,9 @@ final class WorkQueue {
     return oldest.fresh.isEmpty() ? null : oldest;
   }
 
-  private static Piece cut(Deque<Piece> pieces, int most) {
+  private static Piece cut(Deque<Piece> pieces, int most, int workers) {
     Piece piece = pieces.removeFirst();
-    int chunk = Math.min(most, piece.job().chunk);
+    int chunk = Math.min(most, piece.job().nextChunk(piece.size(), workers));
     if (piece.size() <= chunk) {
       return piece;
     }
@@ -210,7 +211,7 @@ final class WorkQueue {
     for (Level level : levels.values()) {
       for (Deque<Piece> pieces : List.of(level.again, level.fresh)) {
         for (Piece piece : pieces) {
-          chunks += Math.ceilDiv(piece.size(), Math.min(most, piece.job().chunk));
+          chunks += Math.ceilDiv(piece.size(), Math.min(most, piece.job().leastChunk()));
           if (chunks >= bound) {
             return bound;
           }

@@ -93,10 +93,6 @@ final class WorkerDesk implements WorkerObserver {
     if (function != null && defined.add(function.number())) {
       say(new Message.Define(function.number(), function.code()));
     }
-    List<ByteBuffer> items = new ArrayList<>(order.to() - order.from());
-    for (int i = order.from(); i < order.to(); i++) {
-      items.add(ticket.item(i));
-    }
     output.expect(order, ticket.captured());
     ticket.attempts.offered(order.attempt());
     counts.put(order.slot(), ticket.attempts);
@@ -105,12 +101,13 @@ final class WorkerDesk implements WorkerObserver {
         new Message.Run(
             order.delivery(),
             order.slot(),
+            ticket.submission.rules().limited(),
             order.task(),
             function == null ? 0 : function.number(),
             order.from(),
             order.attempt(),
             ticket.submission.name(),
-            items));
+            ticket.items(order.from(), order.to())));
   }
 
   Revocation revoke(Effect.Revoke order) {
@@ -203,6 +200,11 @@ final class WorkerDesk implements WorkerObserver {
               m.item(),
               new ItemResult(
                   result(m.value()), NOTHING, attempt(m.ranNanos(), m.cpuNanos()), takeNotes()));
+      case Message.ReturnedRow m ->
+          new Event.ItemsReturned(
+              number,
+              m.delivery(),
+              new ItemRow(m.from(), m.values(), attemptInRow(m), takeNotes()));
       case Message.Threw m ->
           new Event.ItemThrew(
               number,
@@ -262,6 +264,12 @@ final class WorkerDesk implements WorkerObserver {
     long cpu = Math.clamp(cpuNanos, -1, ran);
     long peak = ran < LOOKED_AT_NANOS ? -1 : vitals(now - ran).peakBytes().orElse(-1);
     return new Attempt(number, pid, now, ran, cpu, peak);
+  }
+
+  /** Each of them ran for its share of the time. */
+  private Attempt attemptInRow(Message.ReturnedRow row) {
+    long each = row.ranNanos() / row.values().size();
+    return attempt(each, each);
   }
 
   Vitals vitals(long sinceNanos) {

@@ -47,6 +47,7 @@ public sealed interface Message {
    *
    * @param delivery the number of this delivery, never used twice
    * @param slot where it was offered in the page
+   * @param timed whether its items have a limit, so that each one's beginning is to be noted
    * @param task the task's number
    * @param function the function to apply to each item; 0: the item is itself the work
    * @param from the index of the first item
@@ -57,12 +58,13 @@ public sealed interface Message {
   record Run(
       long delivery,
       int slot,
+      boolean timed,
       long task,
       long function,
       int from,
       int attempt,
       String name,
-      List<ByteBuffer> items)
+      Items items)
       implements ToWorker {}
 
   /**
@@ -152,6 +154,16 @@ public sealed interface Message {
    */
   record Returned(long delivery, int item, long ranNanos, long cpuNanos, ByteBuffer value)
       implements ToPool {}
+
+  /**
+   * The results of items in a row, all of them plain values.
+   *
+   * @param delivery the delivery they belong to
+   * @param from the index of the first
+   * @param ranNanos how long they ran together
+   * @param values the encoded results
+   */
+  record ReturnedRow(long delivery, int from, long ranNanos, Items values) implements ToPool {}
 
   /**
    * An item's exception, or what kept it from being decoded or its result from being encoded.

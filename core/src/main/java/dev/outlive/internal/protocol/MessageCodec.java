@@ -33,6 +33,7 @@ public final class MessageCodec {
   private static final byte BYE = 69;
   private static final byte INITIALIZED = 70;
   private static final byte NOTED = 71;
+  private static final byte RETURNED_ROW = 72;
   private static final byte INITIALIZER_THREW = 79;
   private static final byte CLASS_WANTED = 80;
   private static final byte RESOURCES_WANTED = 81;
@@ -40,6 +41,9 @@ public final class MessageCodec {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int LONGEST_NAME_BYTES = 4096;
   private static final int MOST_TYPES = 64;
+
+  /** Beside the number of a slot: the items have a limit. */
+  private static final int TIMED = 1 << 8;
 
   /** In the place of a length: the worker has it of its own. */
   private static final int COMMON = -1;
@@ -74,6 +78,7 @@ public final class MessageCodec {
       case Message.Noted m -> new Frame(NOTED, text(m.text()), NOTHING);
       case Message.Returned m ->
           new Frame(RETURNED, longs(m.delivery(), m.item(), m.ranNanos(), m.cpuNanos()), m.value());
+      case Message.ReturnedRow m -> returnedRow(m);
       case Message.Threw m -> threw(m);
       case Message.Withdrawn m -> new Frame(WITHDRAWN, longs(m.delivery()), NOTHING);
       case Message.Bye m -> new Frame(BYE, NOTHING, NOTHING);
@@ -140,6 +145,9 @@ public final class MessageCodec {
             case RETURNED ->
                 new Message.Returned(
                     head.getLong(), item(head), head.getLong(), head.getLong(), take(payload));
+            case RETURNED_ROW ->
+                new Message.ReturnedRow(
+                    head.getLong(), item(head), head.getLong(), items(head, payload));
             case THREW -> threw(head, payload);
             case WITHDRAWN -> new Message.Withdrawn(head.getLong());
             case BYE -> new Message.Bye();
@@ -163,16 +171,12 @@ public final class MessageCodec {
 
   private static Frame run(Message.Run m) {
     byte[] name = m.name().getBytes(StandardCharsets.UTF_8);
-    ByteBuffer head = ByteBuffer.allocate(8 * 6 + 4 + name.length + 4 + 4 * m.items().size());
-    head.putLong(m.delivery()).putLong(m.slot()).putLong(m.task()).putLong(m.function());
+    int lengths = lengthsOf(m.items());
+    ByteBuffer head = ByteBuffer.allocate(8 * 6 + 4 + name.length + lengths);
+    long slot = m.timed() ? m.slot() | TIMED : m.slot();
+    head.putLong(m.delivery()).putLong(slot).putLong(m.task()).putLong(m.function());
     head.putLong(m.from()).putLong(m.attempt()).putInt(name.length).put(name);
-    head.putInt(m.items().size());
-    int length = 0;
-    for (ByteBuffer item : m.items()) {
-      head.putInt(item.remaining());
-      length = Math.addExact(length, item.remaining());
-    }
-    return new Frame(RUN, head.flip(), together(m.items(), length));
+    return new Frame(RUN, lengths(m.items(), head).flip(), m.items().bytes());
   }
 
   private static Message.Run run(ByteBuffer head, ByteBuffer payload) throws ProtocolException {
@@ -183,15 +187,56 @@ public final class MessageCodec {
     int from = item(head);
     int attempt = item(head);
     String name = text(head);
-    int count = count(head.getInt(), head.remaining() / 4);
-    if (count == 0) {
+    Items items = items(head, payload);
+    boolean timed = (slot & TIMED) != 0;
+    return new Message.Run(
+        delivery, slot & ~TIMED, timed, task, function, from, attempt, name, items);
+  }
+
+  private static Frame returnedRow(Message.ReturnedRow m) {
+    ByteBuffer head = ByteBuffer.allocate(8 * 3 + lengthsOf(m.values()));
+    head.putLong(m.delivery()).putLong(m.from()).putLong(m.ranNanos());
+    return new Frame(RETURNED_ROW, lengths(m.values(), head).flip(), m.values().bytes());
+  }
+
+  // ---- items: their number and the length of each; the number below zero: one length for all
+
+  private static int lengthsOf(Items items) {
+    return shareLength(items) ? 4 + 4 : 4 + 4 * items.size();
+  }
+
+  private static boolean shareLength(Items items) {
+    return items.isUniform() && items.size() > 1;
+  }
+
+  private static ByteBuffer lengths(Items items, ByteBuffer head) {
+    if (shareLength(items)) {
+      return head.putInt(-items.size()).putInt(items.length(0));
+    }
+    head.putInt(items.size());
+    for (int i = 0; i < items.size(); i++) {
+      head.putInt(items.length(i));
+    }
+    return head;
+  }
+
+  private static Items items(ByteBuffer head, ByteBuffer payload) throws ProtocolException {
+    int number = head.getInt();
+    if (number == 0) {
       throw new ProtocolException("a delivery must have at least one item, items=0");
     }
-    List<ByteBuffer> items = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      items.add(slice(payload, head.getInt()));
+    if (number < -1) {
+      int count = count(-number, SlotWord.MOST_ITEMS);
+      int each = count(head.getInt(), payload.remaining() / count);
+      return Items.same(slice(payload, each * count), each, count);
     }
-    return new Message.Run(delivery, slot, task, function, from, attempt, name, items);
+    int[] ends = new int[count(number, head.remaining() / 4)];
+    int length = 0;
+    for (int i = 0; i < ends.length; i++) {
+      length += count(head.getInt(), payload.remaining() - length);
+      ends[i] = length;
+    }
+    return Items.of(slice(payload, length), ends);
   }
 
   private static Frame threw(Message.Threw m) {

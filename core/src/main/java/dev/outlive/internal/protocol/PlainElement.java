@@ -26,6 +26,11 @@ final class PlainElement {
 
   private PlainElement() {}
 
+  /** Whether a form begins with this. */
+  static boolean owns(byte tag) {
+    return tag >= NULL && tag <= FLOAT;
+  }
+
   /** Returns the form of a value that stands alone; null if it has none. */
   static @Nullable ByteBuffer encodeAlone(@Nullable Object value) {
     if (value instanceof String text) {

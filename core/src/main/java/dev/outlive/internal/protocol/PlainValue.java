@@ -1,7 +1,10 @@
 package dev.outlive.internal.protocol;
 
 import java.io.StreamCorruptedException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class PlainValue {
   /** No form is longer: arrays of more bytes are not to be had. */
   static final int MOST_BYTES = Integer.MAX_VALUE - 64;
+
+  private static final int LONGEST_PUT = 1 + Long.BYTES;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private PlainValue() {}
 
@@ -52,6 +61,41 @@ public final class PlainValue {
     return out.flip();
   }
 
+  /**
+   * Puts the short form of a number of the most usual types into a buffer, for which it needs
+   * nothing else.
+   *
+   * @return where it ends; -1 if the value is none of those, or there is no room
+   */
+  public static int put(@Nullable Object value, byte[] into, int at) {
+    if (into.length - at < LONGEST_PUT) {
+      return -1;
+    }
+    return switch (value) {
+      case Integer number -> {
+        into[at] = PlainElement.INTEGER;
+        INT.set(into, at + 1, (int) number);
+        yield at + 1 + Integer.BYTES;
+      }
+      case Long number -> {
+        into[at] = PlainElement.LONG;
+        LONG.set(into, at + 1, (long) number);
+        yield at + 1 + Long.BYTES;
+      }
+      case Double number -> {
+        into[at] = PlainElement.DOUBLE;
+        LONG.set(into, at + 1, Double.doubleToRawLongBits(number));
+        yield at + 1 + Long.BYTES;
+      }
+      case null, default -> -1;
+    };
+  }
+
+  /** Returns the short form of a value that is immutable, no list or array; null if it has none. */
+  public static @Nullable ByteBuffer encodeElement(@Nullable Object value) {
+    return PlainElement.encodeAlone(value);
+  }
+
   /** Whether these bytes are a short form. */
   public static boolean owns(ByteBuffer bytes) {
     return bytes.hasRemaining() && bytes.get(bytes.position()) > 0;
@@ -63,8 +107,17 @@ public final class PlainValue {
    * @throws StreamCorruptedException if it is none, or not whole
    */
   public static @Nullable Object decode(ByteBuffer bytes) throws StreamCorruptedException {
-    ByteBuffer in = bytes.slice();
-    byte tag = in.get();
+    return decode(bytes, bytes.position(), bytes.remaining());
+  }
+
+  /** As {@link #decode(ByteBuffer)}, of a part of the bytes, which is not empty. */
+  static @Nullable Object decode(ByteBuffer bytes, int from, int length)
+      throws StreamCorruptedException {
+    byte tag = bytes.get(from);
+    if (tag == PlainElement.INTEGER && length == 1 + Integer.BYTES) { // most are: without a slice
+      return bytes.getInt(from + 1);
+    }
+    ByteBuffer in = bytes.slice(from + 1, length - 1);
     PlainList.Kind list = PlainList.Kind.tagged(tag);
     if (list != null) {
       return PlainList.decode(list, in);

@@ -27,6 +27,7 @@ import java.nio.file.StandardOpenOption;
  * 2688 | heap: used | touched | at most | told at |                             |
  * 2752 | mark |   held while the worker lives, four bytes                       |
  * 4096 | what was said and not yet sent, see {@link Unsent}            up to 64 KiB  |
+ * 64 K | the last results in a row, see {@link RowPage}               up to 128 KiB  |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
@@ -36,7 +37,7 @@ public final class WorkerPage implements AutoCloseable {
   /** How many deliveries can be offered at a time. */
   public static final int SLOTS = 8;
 
-  private static final int BYTES = 64 << 10;
+  private static final int BYTES = 128 << 10;
   private static final long MAGIC = 0x4F75746C69766531L;
   private static final long LEAVING = 8;
   private static final long PROGRESS_DONE = 16;
@@ -57,6 +58,7 @@ public final class WorkerPage implements AutoCloseable {
   private static final long HEAP_AT = HEAP_USED + 24;
   private static final long MARK = 2752;
   private static final long UNSENT = 4096;
+  private static final long ROW = 64 << 10;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
   private final Arena arena;
@@ -246,7 +248,12 @@ public final class WorkerPage implements AutoCloseable {
 
   /** Returns what the worker has said and not yet sent. */
   public Unsent unsent() {
-    return new Unsent(page.asSlice(UNSENT));
+    return new Unsent(page.asSlice(UNSENT, ROW - UNSENT));
+  }
+
+  /** Returns the place for results in a row. */
+  public RowPage row() {
+    return new RowPage(page.asSlice(ROW));
   }
 
   /** Unmaps the page; the file stays. */

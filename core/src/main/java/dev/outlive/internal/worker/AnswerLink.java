@@ -28,6 +28,9 @@ final class AnswerLink {
   private volatile @Nullable Runnable whenBroken;
   private volatile boolean unsent; // changed under this
   private volatile boolean awake; // the sender comes by on its own
+  private volatile boolean rowOpen; // changed under this
+  private volatile int ticks;
+  private @Nullable ResultRow row; // guarded by this
   private @Nullable Thread sender; // task thread only
 
   AnswerLink(OutputStream out, long maxResultBytes) {
@@ -42,6 +45,31 @@ final class AnswerLink {
   /** From now on there is a place that outlives this process for what is not yet sent. */
   synchronized void keepUnsent(Unsent place) {
     writer.keepIn(place);
+  }
+
+  /** Results in a row begin, and are sent with all else from now on. */
+  synchronized void begin(ResultRow results, long delivery, int place, int item, long now) {
+    results.begin(delivery, place, item, now);
+    row = results;
+    rowOpen = true;
+  }
+
+  /** No more results come in this row. */
+  synchronized void endRow() {
+    ResultRow results = row;
+    if (results != null) {
+      addRow();
+      results.end();
+      row = null;
+      rowOpen = false;
+    }
+  }
+
+  private void addRow() {
+    Message.ToPool results = row == null ? null : row.take();
+    if (results != null) {
+      add(results);
+    }
   }
 
   /** Sends a message now; a pool that is not there to take it is the end of the worker. */
@@ -68,6 +96,7 @@ final class AnswerLink {
   }
 
   private synchronized void flushAll() {
+    addRow();
     try {
       writer.flush();
       unsent = false;
@@ -86,7 +115,7 @@ final class AnswerLink {
 
   /** Has what was added sent within a millisecond or two, whatever the task thread is at. */
   void flushSoon() {
-    if (unsent && !awake) {
+    if ((unsent || rowOpen) && !awake) {
       awake = true;
       if (sender == null) {
         startSender();
@@ -105,15 +134,22 @@ final class AnswerLink {
     }
   }
 
+  /** Rises by one with each millisecond, more or less, after {@link #flushSoon}. */
+  int ticks() {
+    return ticks;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // by this thread alone
   private void comeBy() {
     while (true) {
       LockSupport.parkNanos(this, LATEST_NANOS);
       Thread.interrupted(); // whoever interrupts all threads must not make it spin
-      if (unsent) {
+      ticks++;
+      if (unsent || rowOpen) {
         flushAll();
       } else {
         awake = false; // before the look: what is added after it wakes this thread
-        while (!awake && !unsent) {
+        while (!awake && !unsent && !rowOpen) {
           LockSupport.park(this);
           Thread.interrupted();
         }

@@ -35,6 +35,21 @@ final class FunctionCode {
     function = null;
   }
 
+  /** Whether it was decoded already, so that nothing of the user's runs before its own call. */
+  boolean isDecoded() {
+    return function != null;
+  }
+
+  /** Calls the function, which was decoded, on an input that is no code of the user's either. */
+  @Nullable Object apply(@Nullable Object input) throws Exception {
+    TaskFunction<@Nullable Object, @Nullable Object> decoded = function;
+    if (decoded == null) {
+      throw new AssertionError("the function was not decoded");
+    }
+    ServedLoaders.enter(decoded);
+    return decoded.apply(input);
+  }
+
   /** Returns the call of this function on an encoded input. */
   @SuppressWarnings("unchecked") // the pool encodes nothing else under a function's number
   Call on(ByteBuffer input) {

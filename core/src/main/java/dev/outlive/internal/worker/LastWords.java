@@ -7,8 +7,8 @@ import dev.outlive.internal.protocol.WorkerPage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ final class LastWords {
   private static final int MOST_NOTES = 16;
 
   private final WorkerPage page;
-  private final BlockingQueue<String> notes = new ArrayBlockingQueue<>(MOST_NOTES);
+  private final BlockingQueue<String> notes = new LinkedBlockingQueue<>(MOST_NOTES);
 
   private LastWords(WorkerPage page) {
     this.page = page;
@@ -120,6 +120,11 @@ final class LastWords {
     boolean _ = notes.offer(word.text()); // who has sixteen knows enough
     System.err.print("Exception in thread \"" + thread.getName() + "\" ");
     error.printStackTrace();
+  }
+
+  /** Whether {@link #takeNotes} returns any. */
+  boolean hasNotes() {
+    return !notes.isEmpty();
   }
 
   /** Returns what threads have ended with since this was asked last. */

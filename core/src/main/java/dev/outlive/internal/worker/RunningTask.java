@@ -10,9 +10,10 @@ final class RunningTask extends TaskContext {
   private final int item;
   private final int worker;
   private final WorkerPage page;
-  private final TaskRunner.Steps steps;
+  private final Steps steps;
+  private volatile boolean told;
 
-  RunningTask(Message.Run run, int item, int worker, WorkerPage page, TaskRunner.Steps steps) {
+  RunningTask(Message.Run run, int item, int worker, WorkerPage page, Steps steps) {
     this.run = run;
     this.item = item;
     this.worker = worker;
@@ -21,12 +22,19 @@ final class RunningTask extends TaskContext {
   }
 
   void enter() {
-    page.progress(0, 0);
     enter(this);
   }
 
+  /** What it told of its progress ends with it. */
   void exit() {
+    forgetProgress();
     enter(null);
+  }
+
+  void forgetProgress() {
+    if (told) {
+      page.progress(0, 0);
+    }
   }
 
   @Override
@@ -55,6 +63,7 @@ final class RunningTask extends TaskContext {
       throw new IllegalArgumentException(
           "progress must be 0 or more, done=" + done + " total=" + total);
     }
+    told = true;
     page.progress(done, total);
   }
 

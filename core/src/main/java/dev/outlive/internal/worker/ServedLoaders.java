@@ -70,6 +70,11 @@ final class ServedLoaders implements Loaders {
     Thread.currentThread().setContextClassLoader(ClassLoader.getSystemClassLoader());
   }
 
+  /** Whether a loader has failed, and all are to be forgotten before the next item. */
+  boolean areSpoilt() {
+    return spoilt;
+  }
+
   /** Forgets all loaders if one has failed; returns whether that is so. */
   boolean renewIfSpoilt() {
     if (!spoilt) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * lost half-way. Long, as the one place where the way of an item through a worker is told.
  */
 final class TaskRunner implements Runnable {
+  /** Instead of the place of an item: the delivery was revoked. */
+  private static final int REVOKED = -1;
+
   private final int worker;
   private final WorkerPage page;
   private final AnswerLink answers;
@@ -34,6 +38,7 @@ final class TaskRunner implements Runnable {
   private final ServedLoaders loaders;
   private final Values values;
   private final ResultCode results;
+  private final ResultRow row;
   private final ThreadCpu cpu = new ThreadCpu();
   private final BlockingQueue<Message.ToWorker> work = new LinkedBlockingQueue<>();
   private final Map<Long, FunctionCode> functions = new HashMap<>(); // task thread only
@@ -59,6 +64,7 @@ final class TaskRunner implements Runnable {
     this.lastWords = lastWords;
     this.loaders = loaders;
     this.values = new Values(loaders, segments.arguments(), segments.results());
+    this.row = new ResultRow(page.row());
     this.results = new ResultCode(answers.maxResultBytes(), loaders, values);
   }
 
@@ -191,24 +197,116 @@ final class TaskRunner implements Runnable {
   /** Returns false if the delivery was revoked before all of it was published. */
   private boolean runItems(Message.Run run) {
     Steps steps = new Steps(page, run.slot(), run.delivery());
-    for (int i = 0; i < run.items().size(); i++) {
-      long began = System.nanoTime();
-      if (!steps.begin(i, began)) {
-        return false;
-      }
-      answers.flushSoon();
-      cpu.begin(began);
-      Message.ToPool answer = runItem(run, i, began, steps);
-      if (answer == null || !steps.to(Phase.PUBLISHING)) {
-        results.withdraw();
-        return false;
-      }
-      lastWords.takeNotes().forEach(note -> answers.add(new Message.Noted(note)));
-      answers.add(answer);
-      results.published();
+    int next = 0;
+    while (next >= 0 && next < run.items().size()) {
+      next = mayRunRow(run, next) ? runRow(run, steps, next) : runOne(run, steps, next);
     }
-    return steps.to(Phase.DONE);
+    return next >= 0 && steps.to(Phase.DONE);
   }
+
+  /** Runs an item; returns the place of the next one, or {@link #REVOKED}. */
+  private int runOne(Message.Run run, Steps steps, int place) {
+    long began = System.nanoTime();
+    if (!steps.begin(place, began)) {
+      return REVOKED;
+    }
+    answers.flushSoon();
+    cpu.begin(began);
+    return publish(runItem(run, place, began, steps), steps) ? place + 1 : REVOKED;
+  }
+
+  private boolean publish(Message.@Nullable ToPool answer, Steps steps) {
+    if (answer == null || !steps.to(Phase.PUBLISHING)) {
+      results.withdraw();
+      return false;
+    }
+    lastWords.takeNotes().forEach(note -> answers.add(new Message.Noted(note)));
+    answers.add(answer);
+    results.published();
+    return true;
+  }
+
+  // ---- in a row
+
+  /** Whether nothing of the user's runs at the next item but the function itself. */
+  private boolean mayRunRow(Message.Run run, int place) {
+    FunctionCode function = functions.get(run.function());
+    return place + 1 < run.items().size()
+        && function != null
+        && function.isDecoded()
+        && run.items().isPlain(place)
+        && values.areOurs()
+        && !loaders.areSpoilt();
+  }
+
+  /**
+   * Runs items of which each takes one step in the page: to the next, which publishes its result as
+   * well. Ends with an item whose result is no plain value. Returns the place of the item after
+   * that, or {@link #REVOKED}.
+   */
+  private int runRow(Message.Run run, Steps steps, int first) {
+    long began = System.nanoTime();
+    steps.startedAt(began);
+    if (!steps.run(first)) {
+      return REVOKED;
+    }
+    cpu.begin(began);
+    answers.begin(row, run.delivery(), first, run.from() + first, began);
+    answers.flushSoon();
+    FunctionCode function = Objects.requireNonNull(functions.get(run.function()));
+    int place = first;
+    int ticks = answers.ticks();
+    while (true) {
+      RunningTask context = new RunningTask(run, run.from() + place, worker, page, steps);
+      Object result;
+      try {
+        context.enter();
+        result = function.apply(run.items().plain(place));
+      } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
+        answers.endRow();
+        lastWords.endIfExhausted(error);
+        Message.ToPool threw =
+            threw(run, run.from() + place, System.nanoTime() - began, false, error);
+        leave(context);
+        return publish(threw, steps) ? place + 1 : REVOKED;
+      }
+      if (lastWords.hasNotes() || !row.put(result)) {
+        answers.endRow();
+        Message.ToPool answer = returned(run, run.from() + place, began, steps, result);
+        leave(context);
+        return publish(answer, steps) ? place + 1 : REVOKED;
+      }
+      context.forgetProgress();
+      boolean ends = row.isFull() || !mayGoOn(run, place + 1);
+      int now = answers.ticks();
+      if (run.timed() || now != ticks) {
+        ticks = now;
+        began = System.nanoTime();
+        steps.startedAt(began);
+      }
+      boolean won = ends ? steps.to(Phase.PUBLISHING) : steps.run(place + 1);
+      if (won) {
+        row.published();
+      }
+      if (!won || ends) {
+        answers.endRow();
+        leave(context);
+        return won ? place + 1 : REVOKED;
+      }
+      place++;
+    }
+  }
+
+  private boolean mayGoOn(Message.Run run, int place) {
+    return place < run.items().size() && run.items().isPlain(place) && !loaders.areSpoilt();
+  }
+
+  private static void leave(RunningTask context) {
+    ServedLoaders.exit();
+    context.exit();
+  }
+
+  // ---- one by one
 
   /** Returns what to tell the pool about an item; null if the item was revoked meanwhile. */
   private Message.@Nullable ToPool runItem(Message.Run run, int place, long began, Steps steps) {
@@ -227,20 +325,29 @@ final class TaskRunner implements Runnable {
       }
       ours = false;
       Object result = call.call();
-      ours = true;
-      if (!steps.to(Phase.ENCODING)) {
-        return null;
-      }
-      ByteBuffer value = results.encode(result);
-      long ran = System.nanoTime() - began;
-      return new Message.Returned(run.delivery(), item, ran, cpu.used(ran), value);
+      return returned(run, item, began, steps, result);
     } catch (Throwable error) { // the task's own, whatever it is: it belongs to the caller
       lastWords.endIfExhausted(error);
       results.withdraw();
       return threw(run, item, System.nanoTime() - began, ours, error);
     } finally {
-      ServedLoaders.exit();
-      context.exit();
+      leave(context);
+    }
+  }
+
+  /** An item has returned: what to tell the pool; null if the item was revoked meanwhile. */
+  private Message.@Nullable ToPool returned(
+      Message.Run run, int item, long began, Steps steps, @Nullable Object result) {
+    if (!steps.to(Phase.ENCODING)) {
+      return null;
+    }
+    try {
+      ByteBuffer value = results.encode(result);
+      long ran = System.nanoTime() - began;
+      return new Message.Returned(run.delivery(), item, ran, cpu.used(ran), value);
+    } catch (Throwable error) { // of the result's own code
+      lastWords.endIfExhausted(error);
+      return threw(run, item, System.nanoTime() - began, true, error);
     }
   }
 
@@ -274,41 +381,5 @@ final class TaskRunner implements Runnable {
         types,
         ErrorCopy.encode(error),
         results.encodeError(error));
-  }
-
-  /** The steps of one delivery in the page. */
-  static final class Steps {
-    private final WorkerPage page;
-    private final int slot;
-    private final long delivery;
-    private long word;
-
-    Steps(WorkerPage page, int slot, long delivery) {
-      this.page = page;
-      this.slot = slot;
-      this.delivery = delivery;
-      this.word = SlotWord.of(delivery, 0, Phase.OFFERED);
-    }
-
-    boolean begin(int item, long nanoTime) {
-      page.started(slot, nanoTime);
-      return change(SlotWord.of(delivery, item, Phase.DECODING));
-    }
-
-    boolean to(Phase phase) {
-      return change(SlotWord.of(delivery, SlotWord.item(word), phase));
-    }
-
-    boolean revoked() {
-      return page.word(slot) != word;
-    }
-
-    private boolean change(long next) {
-      boolean won = page.change(slot, word, next);
-      if (won) {
-        word = next;
-      }
-      return won;
-    }
   }
 }

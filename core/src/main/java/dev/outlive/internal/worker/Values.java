@@ -36,6 +36,11 @@ final class Values {
     codec = null;
   }
 
+  /** Whether the JDK's serialisation and the short forms are used. */
+  boolean areOurs() {
+    return code == null;
+  }
+
   /** Forgets what was decoded: its loaders are given up. */
   void decodeAnew() {
     codec = null;

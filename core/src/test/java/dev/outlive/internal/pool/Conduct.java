@@ -151,6 +151,7 @@ final class Conduct {
       case Effect.SetAlarm e -> {}
       case Effect.Tell e -> {}
       case Effect.CompleteItem e -> {}
+      case Effect.CompleteItems e -> throw new AssertionError(e);
       case Effect.RecordLoss e -> {}
       case Effect.EndTask e -> {}
       case Effect.FinishTermination e -> {}

@@ -92,6 +92,7 @@ final class Oracle {
           returned(worker(e.worker()), e);
         }
       }
+      case Event.ItemsReturned e -> throw new AssertionError(e);
       case Event.ItemThrew e -> {
         if (honest) {
           threw(worker(e.worker()), e);

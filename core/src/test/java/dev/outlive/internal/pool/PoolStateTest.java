@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outlive.failure.Cause;
 import dev.outlive.internal.pool.Effect.Ending;
 import dev.outlive.internal.pool.Effect.Why;
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.monitor.PoolSnapshot.State;
@@ -19,7 +20,9 @@ import dev.outlive.policy.RetryPolicy;
 import dev.outlive.spi.KillReason;
 import dev.outlive.spi.Revocation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -271,5 +274,40 @@ class PoolStateTest {
     story.submit(1, 2, 1, SKIP);
     story.returned(1, 1, 0);
     assertThat(story.starts()).isEmpty();
+  }
+
+  private static Event row(int from, int to) {
+    List<ByteBuffer> values = new ArrayList<>();
+    for (int i = from; i < to; i++) {
+      values.add(ByteBuffer.allocate(4).putInt(i).flip());
+    }
+    return new Event.ItemsReturned(
+        1, 1, new ItemRow(from, Items.of(values), Attempt.NONE, List.of()));
+  }
+
+  @Test
+  void resultsInARowCompleteTheirItemsOnceThoughThePageOfADeadWorkerTellsThemAgain() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 5, 5, FAIL);
+    story.on(row(0, 2));
+    assertThat(story.didOne(Effect.CompleteItems.class).row().to()).isEqualTo(2);
+    story.on(row(0, 4));
+    assertThat(story.didOne(Effect.CompleteItems.class).row().from()).isEqualTo(2);
+    assertThat(story.endings()).isEmpty();
+    story.on(row(1, 4));
+    assertThat(story.did(Effect.CompleteItems.class)).isEmpty();
+    story.on(row(4, 5));
+    assertThat(story.endings()).containsExactly(new Ending.AllDone());
+  }
+
+  @Test
+  void aRowThatLeavesOutAnItemOrGoesBeyondTheDeliveryIsABreachOfTheProtocol() {
+    for (Event wrong : List.of(row(1, 3), row(0, 6))) {
+      Story story = Story.withReadyWorkers(1);
+      story.submit(1, 5, 5, FAIL);
+      story.on(wrong);
+      assertThat(story.did(Effect.CompleteItems.class)).isEmpty();
+      assertThat(story.didOne(Effect.KillWorker.class).reason()).isEqualTo(KillReason.PROTOCOL);
+    }
   }
 }

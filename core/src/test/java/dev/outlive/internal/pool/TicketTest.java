@@ -2,8 +2,8 @@ package dev.outlive.internal.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.policy.FailurePolicy;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -243,8 +243,8 @@ final class TicketTest {
     }
 
     @Override
-    ByteBuffer item(int index) {
-      return ByteBuffer.allocate(0);
+    Items items(int from, int to) {
+      throw new AssertionError();
     }
 
     @Override

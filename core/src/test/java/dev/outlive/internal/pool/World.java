@@ -5,6 +5,7 @@ import static dev.outlive.internal.pool.Script.SECOND;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.internal.pool.Script.Plan;
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.monitor.PoolSnapshot.State;
 import dev.outlive.spi.Revocation;
 import java.util.ArrayDeque;
@@ -188,7 +189,7 @@ final class World {
     census.event(event, honest);
     oracle.before(event, honest);
     List<Effect> effects = new ArrayList<>();
-    state.apply(event, agenda.now(), effects::add);
+    state.apply(asRow(event), agenda.now(), effect -> effects.addAll(oneByOne(effect)));
     effects.forEach(trace::effect);
     oracle.compare(effects);
     for (Effect effect : effects) {
@@ -197,6 +198,29 @@ final class World {
       carryOut(effect);
     }
     oracle.audit(state);
+  }
+
+  /** Every other result comes as a row. */
+  private static Event asRow(Event event) {
+    if (event instanceof Event.ItemReturned e && e.delivery() % 2 == 0) {
+      ItemResult result = e.result();
+      Items values = Items.of(List.of(result.payload().stream()));
+      ItemRow row = new ItemRow(e.item(), values, result.attempt(), result.notes());
+      return new Event.ItemsReturned(e.worker(), e.delivery(), row);
+    }
+    return event;
+  }
+
+  private static List<Effect> oneByOne(Effect effect) {
+    if (effect instanceof Effect.CompleteItems e) {
+      List<Effect> each = new ArrayList<>();
+      for (int item = e.row().from(); item < e.row().to(); item++) {
+        Verdict verdict = e.row().verdict(item, e.attempts(), e.lost());
+        each.add(new Effect.CompleteItem(e.task(), item, verdict));
+      }
+      return each;
+    }
+    return List.of(effect);
   }
 
   private void carryOut(Effect effect) {
@@ -215,6 +239,7 @@ final class World {
       case Effect.WatchMemory e -> memory.watch(e.closely());
       case Effect.SetAlarm e -> setAlarm(e.atNanos());
       case Effect.CompleteItem e -> {}
+      case Effect.CompleteItems e -> throw new AssertionError(e);
       case Effect.RecordLoss e -> {}
       case Effect.EndTask e -> {}
       case Effect.Tell e -> {}

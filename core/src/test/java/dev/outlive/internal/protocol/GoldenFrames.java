@@ -25,9 +25,22 @@ final class GoldenFrames {
     MESSAGES.put(
         "run",
         new Message.Run(
-            99, 3, 12, 7, 40, 2, "parse größer", List.of(bytes("a"), bytes(""), bytes("three"))));
+            99,
+            3,
+            false,
+            12,
+            7,
+            40,
+            2,
+            "parse größer",
+            Items.of(List.of(bytes("a"), bytes(""), bytes("three")))));
     MESSAGES.put(
-        "run-alone", new Message.Run(100, 0, 13, 0, 0, 1, "work", List.of(bytes("itself"))));
+        "run-alone",
+        new Message.Run(100, 0, false, 13, 0, 0, 1, "work", Items.of(List.of(bytes("itself")))));
+    MESSAGES.put(
+        "run-timed",
+        new Message.Run(
+            101, 5, true, 14, 7, 3, 1, "row", Items.of(List.of(bytes("ab"), bytes("cd")))));
     MESSAGES.put("interrupt", new Message.Interrupt(99));
     MESSAGES.put("released", new Message.Released(5));
     MESSAGES.put("leave", new Message.Leave(bytes("")));
@@ -37,6 +50,12 @@ final class GoldenFrames {
     MESSAGES.put("initializer-threw", new Message.InitializerThrew(bytes("copy")));
     MESSAGES.put("noted", new Message.Noted("größer in thread careless"));
     MESSAGES.put("returned", new Message.Returned(99, 41, 1_000_000, 900_000, bytes("value")));
+    MESSAGES.put(
+        "returned-row",
+        new Message.ReturnedRow(99, 42, 2_000, Items.of(List.of(bytes("one"), bytes("two")))));
+    MESSAGES.put(
+        "returned-row-uneven",
+        new Message.ReturnedRow(99, 44, 2_000, Items.of(List.of(bytes("one"), bytes("three")))));
     MESSAGES.put(
         "threw",
         new Message.Threw(

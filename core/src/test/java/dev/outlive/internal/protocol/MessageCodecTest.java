@@ -87,7 +87,7 @@ final class MessageCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {0, 8, 64, 72, -1, Byte.MIN_VALUE, Byte.MAX_VALUE})
+  @ValueSource(bytes = {0, 8, 64, 73, -1, Byte.MIN_VALUE, Byte.MAX_VALUE})
   void an_unknown_type_is_refused(byte type) {
     Frame frame = new Frame(type, NOTHING, NOTHING);
     assertThatThrownBy(() -> MessageCodec.decodeToPool(frame))
@@ -108,7 +108,7 @@ final class MessageCodecTest {
   @Test
   void a_name_of_the_longest_kind_travels() throws ProtocolException {
     String name = "ü".repeat(200);
-    Message.Run run = new Message.Run(1, 0, 1, 0, 0, 1, name, List.of(NOTHING));
+    Message.Run run = new Message.Run(1, 0, false, 1, 0, 0, 1, name, Items.of(List.of(NOTHING)));
     assertThat(MessageCodec.decodeToWorker(MessageCodec.encode(run))).isEqualTo(run);
   }
 

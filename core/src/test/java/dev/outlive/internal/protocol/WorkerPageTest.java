@@ -64,7 +64,7 @@ final class WorkerPageTest {
       page.unsent().written(0x88);
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
-    assertThat(bytes.capacity()).isEqualTo(64 << 10);
+    assertThat(bytes.capacity()).isEqualTo(128 << 10);
     assertThat(bytes.getLong(0)).isEqualTo(0x4F75746C69766531L);
     assertThat(bytes.getLong(8)).isEqualTo(1);
     assertThat(bytes.getLong(16)).isEqualTo(0x22);
@@ -169,17 +169,17 @@ final class WorkerPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 4096, 65535, 65537})
+  @ValueSource(ints = {0, 1, 4096, 131071, 131073})
   void a_file_of_another_size_is_no_page(int size) throws IOException {
     Path file = Files.write(directory.resolve("page"), new byte[size]);
     assertThatThrownBy(() -> WorkerPage.open(file))
         .isInstanceOf(ProtocolException.class)
-        .hasMessage("a page has 65536 bytes, bytes=" + size);
+        .hasMessage("a page has 131072 bytes, bytes=" + size);
   }
 
   @Test
   void a_file_without_the_magic_is_no_page() throws IOException {
-    Path file = Files.write(directory.resolve("page"), new byte[64 << 10]);
+    Path file = Files.write(directory.resolve("page"), new byte[128 << 10]);
     assertThatThrownBy(() -> WorkerPage.open(file))
         .isInstanceOf(ProtocolException.class)
         .hasMessage("not a page: " + file);

@@ -1,0 +1,59 @@
+package dev.outlive.internal.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outlive.internal.protocol.Items;
+import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.Parcel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class EncodedItemsTest {
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  @Test
+  void any_range_of_numbers_is_what_was_added() throws IOException {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < 200_000; i++) {
+      values.add(i);
+    }
+    check(values, 200);
+  }
+
+  @Test
+  void any_range_of_different_values_is_what_was_added() throws IOException {
+    List<Object> values = new ArrayList<>(List.of(1, 2, 3, 4L, 5.5));
+    for (int i = 0; i < 20_000; i++) {
+      values.add(random.nextBoolean() ? (Object) random.nextLong() : "x".repeat(i % 100));
+    }
+    values.add("y".repeat(500_000));
+    values.add(7);
+    check(values, 200);
+  }
+
+  private void check(List<Object> values, int ranges) throws IOException {
+    EncodedItems encoded = new EncodedItems();
+    for (Object value : values) {
+      if (!encoded.addNumber(value)) {
+        encoded.add(Parcel.of(JavaCodec.encode(value)));
+      }
+    }
+    assertThat(encoded.size()).isEqualTo(values.size());
+    for (int i = 0; i < ranges; i++) {
+      int from = random.nextInt(values.size());
+      int to = Math.min(values.size(), from + 1 + random.nextInt(5_000));
+      Items range = encoded.range(from, to);
+      assertThat(range.size()).isEqualTo(to - from);
+      for (int item : new int[] {from, from + (to - from) / 2, to - 1}) {
+        assertThat(range.plain(item - from)).isEqualTo(values.get(item));
+      }
+      int left = from + (to - from) / 2;
+      assertThat(range.from(left - from).plain(0)).isEqualTo(values.get(left));
+    }
+    Items all = encoded.range(values.size() - 2, values.size());
+    assertThat(all.plain(1)).isEqualTo(values.getLast());
+  }
+}
