@@ -87,7 +87,7 @@ final class MessageCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(bytes = {0, 8, 64, 73, -1, Byte.MIN_VALUE, Byte.MAX_VALUE})
+  @ValueSource(bytes = {0, 9, 64, 73, -1, Byte.MIN_VALUE, Byte.MAX_VALUE})
   void an_unknown_type_is_refused(byte type) {
     Frame frame = new Frame(type, NOTHING, NOTHING);
     assertThatThrownBy(() -> MessageCodec.decodeToPool(frame))
