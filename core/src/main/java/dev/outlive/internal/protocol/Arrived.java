@@ -5,6 +5,8 @@ import java.io.StreamCorruptedException;
 import java.lang.foreign.MemorySegment;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,11 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param parts what the {@link PartMark}s in the stream stand for
  * @param length how many bytes it had on its way, in all
  * @param segment the segment that may be used again now; 0: none
+ * @param lack why this process could not fetch the parts, which is no fault of who sent them; null:
+ *     they are here
  */
-public record Arrived(ByteBuffer stream, List<@Nullable Object> parts, long length, long segment) {
+public record Arrived(
+    ByteBuffer stream,
+    List<@Nullable Object> parts,
+    long length,
+    long segment,
+    @Nullable FileSystemException lack) {
   /** Returns a value whose bytes hide nothing, or none of our business. */
   public static Arrived of(ByteBuffer bytes) {
-    return new Arrived(bytes, List.of(), bytes.remaining(), 0);
+    return new Arrived(bytes, List.of(), bytes.remaining(), 0, null);
   }
 
   /**
@@ -71,11 +80,17 @@ public record Arrived(ByteBuffer stream, List<@Nullable Object> parts, long leng
       throw new StreamCorruptedException(
           "parts of " + sum + " bytes, of which " + in.remaining() + " came with the stream");
     }
-    List<@Nullable Object> parts =
-        segment == 0
-            ? following(kinds, sizes, in)
-            : segments.with(segment, memory -> beside(kinds, sizes, memory));
-    return new Arrived(own, parts, segment == 0 ? length : length + sum, segment);
+    if (segment == 0) {
+      return new Arrived(own, following(kinds, sizes, in), length, 0, null);
+    }
+    try {
+      List<@Nullable Object> parts = segments.with(segment, memory -> beside(kinds, sizes, memory));
+      return new Arrived(own, parts, length + sum, segment, null);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      return new Arrived(own, List.of(), length + sum, segment, e);
+    }
   }
 
   private static void requirePart(int kind, int bytes) throws StreamCorruptedException {

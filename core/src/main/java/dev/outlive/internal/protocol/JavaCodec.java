@@ -138,12 +138,15 @@ public final class JavaCodec {
    *
    * @param loaders finds the classes
    * @param filter refuses classes and sizes; null: nothing is refused
-   * @throws IOException if the bytes are damaged or refused
+   * @throws IOException if the bytes are damaged or refused, or this process could not fetch all
    * @throws ClassNotFoundException if a class is missing here
    */
   public static @Nullable Object decode(
       Arrived value, Loaders loaders, @Nullable ObjectInputFilter filter)
       throws IOException, ClassNotFoundException {
+    if (value.lack() != null) {
+      throw new IOException("its segment cannot be opened here: " + value.lack(), value.lack());
+    }
     ByteBuffer bytes = value.stream();
     if (!value.parts().isEmpty() && !bytes.hasRemaining()) {
       return value.parts().getFirst();

@@ -7,6 +7,7 @@ import dev.outlive.task.Task;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -121,6 +122,41 @@ final class PartsTest {
       assertThat(back.rows).isDeepEqualTo(value.rows);
       assertThat(back.lists).isEqualTo(value.lists);
       assertThat(back.lists.get(0)).isInstanceOf(ArrayList.class);
+    }
+  }
+
+  @Test
+  void who_has_no_descriptor_left_to_open_a_segment_has_only_that_value_undecodable()
+      throws Exception {
+    Parcel parcel = encode(doubles(100_000));
+    Arrived arrived = Arrived.of(parcel.bytes(), new NoDescriptors(reader));
+    assertThat(arrived.segment()).isEqualTo(parcel.segment());
+    assertThatThrownBy(() -> JavaCodec.decode(arrived, LOADERS, null))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be opened here")
+        .hasMessageContaining("Too many open files");
+  }
+
+  /** A process that has all the files open that it may have. */
+  private record NoDescriptors(Segments segments) implements Segments {
+    @Override
+    public <T> T with(long number, Use<T> use) throws IOException {
+      throw new FileSystemException("segment-" + number, null, "Too many open files");
+    }
+
+    @Override
+    public long mostBytes() {
+      return segments.mostBytes();
+    }
+
+    @Override
+    public boolean trim(long now) {
+      return segments.trim(now);
+    }
+
+    @Override
+    public void close() {
+      segments.close();
     }
   }
 
