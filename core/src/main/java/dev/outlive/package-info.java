@@ -21,11 +21,11 @@
  *       FAIL: Threw, TimedOut, Died     SKIP: null in its place     ABORT: the whole pool stops
  * </pre>
  *
- * <p>What happens on a death: the first notice (a mark of the kernel, the end of its link, or its exit)
- * ends its feeding. Once its exit status is known, all that it had started is killed, and its link
- * is read to the end, so that what it had sent before it died still counts, the evidence becomes a
- * {@link dev.outlive.failure.Diagnosis}. The task that had begun is blamed; those that waited
- * behind it go to the front of the queue.
+ * <p>What happens on a death: the first notice (a mark of the kernel, the end of its link, or its
+ * exit) ends its feeding. Once its exit status is known, all that it had started is killed, and its
+ * link is read to the end, so that what it had sent before it died still counts, the evidence
+ * becomes a {@link dev.outlive.failure.Diagnosis}. The task that had begun is blamed; those that
+ * waited behind it go to the front of the queue.
  *
  * <p>The whole API in half an hour, in this order:
  *

@@ -328,8 +328,9 @@ class CausesTest {
               Crash.halt(1);
             });
     assertThat(diagnosis.memorySamples()).hasSizeBetween(1, 33);
-    assertThat(diagnosis.memorySamples())
-        .allSatisfy(sample -> assertThat(sample.residentBytes()).isGreaterThan(10 << 20));
+    assertThat(diagnosis.memorySamples().getLast().residentBytes())
+        .as("the first may be of a JVM that was about to start")
+        .isGreaterThan(10 << 20);
     assertThat(diagnosis.evidence())
         .anySatisfy(fact -> assertThat(fact.source()).isEqualTo("last sign of life"));
   }

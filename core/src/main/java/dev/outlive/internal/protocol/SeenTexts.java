@@ -1,7 +1,6 @@
 package dev.outlive.internal.protocol;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /**
  * Tells whether a text of a list was there before, the very same object: of short ones only as long

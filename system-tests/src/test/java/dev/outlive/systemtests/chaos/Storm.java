@@ -75,10 +75,15 @@ final class Storm {
       Fault.Type fault,
       Runnable underWay)
       throws Exception {
+    Level usual = QUIET.getLevel();
     QUIET.setLevel(Level.SEVERE);
-    Leftovers before = new Leftovers();
-    new Storm(plan, seed, books).round(disturbances, fault, underWay);
-    books.leave(before.within(fault == Fault.Type.NONE ? LEFT_LIMIT : Duration.ofSeconds(2)));
+    try {
+      Leftovers before = new Leftovers();
+      new Storm(plan, seed, books).round(disturbances, fault, underWay);
+      books.leave(before.within(fault == Fault.Type.NONE ? LEFT_LIMIT : Duration.ofSeconds(2)));
+    } finally {
+      QUIET.setLevel(usual);
+    }
   }
 
   private void round(List<Disturbance> disturbances, Fault.Type type, Runnable underWay)
