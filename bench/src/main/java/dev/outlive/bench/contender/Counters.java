@@ -1,6 +1,7 @@
 package dev.outlive.bench.contender;
 
 import dev.outlive.ProcessPool;
+import dev.outlive.bench.Arrivals;
 import dev.outlive.managed.ManagedValue;
 import dev.outlive.manager.Manager;
 import dev.outlive.memory.SharedInt;
@@ -48,16 +49,14 @@ final class Counters {
           SharedInt go = SharedInt.create()) {
         Action task =
             () -> {
-              ready.incrementAndGet();
+              Arrivals.arrive(ready);
               while (go.get() == 0) {
                 Thread.onSpinWait();
               }
               work.act();
             };
         List<TaskFuture<Void>> both = List.of(pool.submit(task), pool.submit(task));
-        while (ready.get() < 2) {
-          Thread.sleep(1);
-        }
+        Arrivals.await(ready, 2);
         long began = System.nanoTime();
         go.set(1);
         for (TaskFuture<Void> one : both) {

@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** How soon a killed worker is known of, and its task done again. */
@@ -107,13 +111,17 @@ final class Deaths {
 
   private static long awaitBusy(String marker)
       throws IOException, InterruptedException, TimeoutException {
-    Path file = Path.of(marker);
+    Path file = Path.of(marker).toAbsolutePath();
+    Path directory = file.resolveSibling(".");
     long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!Files.exists(file)) {
-      if (System.nanoTime() > until) {
-        throw new TimeoutException("no task began");
+    try (WatchService watch = file.getFileSystem().newWatchService()) {
+      var _ = directory.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      while (!Files.exists(file)) {
+        WatchKey changed = watch.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (changed == null || !changed.reset()) {
+          throw new TimeoutException("no task began");
+        }
       }
-      Thread.sleep(1); // the file is all that peers and Outlive have in common
     }
     return Long.parseLong(Files.readString(file));
   }

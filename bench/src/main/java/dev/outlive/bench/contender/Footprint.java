@@ -1,6 +1,10 @@
 package dev.outlive.bench.contender;
 
 import dev.outlive.ProcessPool;
+import dev.outlive.bench.Arrivals;
+import dev.outlive.memory.SharedInt;
+import dev.outlive.task.Task;
+import dev.outlive.task.TaskFuture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +20,12 @@ final class Footprint {
   static Samples idle(Plan plan) throws Exception {
     Samples samples = new Samples();
     WorkerWatch watch = new WorkerWatch();
-    try (ProcessPool pool =
-        ProcessPool.builder().workers(2).warmSpares(1).listener(watch).build()) {
+    try (SharedInt here = SharedInt.create();
+        ProcessPool pool = ProcessPool.builder().workers(2).warmSpares(1).listener(watch).build()) {
+      Task<Long> task = () -> pidWithTheOther(here);
       Set<Long> used = new HashSet<>();
-      while (used.size() < 2) {
-        List<Integer> both = List.of(0, 1);
-        used.addAll(pool.map(n -> pid(), both));
+      for (TaskFuture<Long> one : pool.submitAll(List.of(task, task))) {
+        used.add(one.get());
       }
       watch.awaitReady(3);
       Thread.sleep(1000); // idle is what it is after a while
@@ -32,8 +36,10 @@ final class Footprint {
     return samples;
   }
 
-  private static long pid() throws InterruptedException {
-    Thread.sleep(50); // long enough for the other input to go to the other worker
+  /** Ends when the other task has begun, which is in the other worker then. */
+  private static long pidWithTheOther(SharedInt here) throws InterruptedException {
+    Arrivals.arrive(here);
+    Arrivals.await(here, 2);
     return ProcessHandle.current().pid();
   }
 

@@ -1,7 +1,7 @@
 package dev.outlive.bench.growth;
 
 import dev.outlive.ProcessPool;
-import dev.outlive.memory.SharedBoolean;
+import dev.outlive.bench.Arrivals;
 import dev.outlive.memory.SharedInt;
 import dev.outlive.task.Bytes;
 import dev.outlive.task.TaskFuture;
@@ -82,10 +82,8 @@ public final class GrowthProgram {
 
   /** Ends when each worker has a task. */
   private static void awaitAll(SharedInt here, int number) throws InterruptedException {
-    here.incrementAndGet();
-    while (here.get() < number) {
-      Thread.sleep(5);
-    }
+    Arrivals.arrive(here);
+    Arrivals.await(here, number);
   }
 
   private static void submitted(ProcessPool pool, int number) throws Exception {
@@ -123,7 +121,7 @@ public final class GrowthProgram {
   }
 
   private static Point queue(int number) throws Exception {
-    try (SharedBoolean open = SharedBoolean.create(false);
+    try (SharedInt open = SharedInt.create();
         ProcessPool pool =
             ProcessPool.builder()
                 .workers(WORKERS)
@@ -132,14 +130,14 @@ public final class GrowthProgram {
       submitted(pool, WARM_UP);
       List<TaskFuture<Void>> holding = new ArrayList<>();
       for (int i = 0; i < WORKERS; i++) {
-        holding.add(pool.submit(() -> awaitOpen(open)));
+        holding.add(pool.submit(() -> Arrivals.await(open, 1)));
       }
       long began = System.nanoTime();
       List<TaskFuture<Integer>> waiting = submit(pool, number);
       double in = System.nanoTime() - began;
       double heap = heap();
       began = System.nanoTime();
-      open.set(true);
+      Arrivals.arrive(open);
       for (TaskFuture<Integer> one : waiting) {
         one.get();
       }
@@ -148,12 +146,6 @@ public final class GrowthProgram {
         one.get();
       }
       return new Point(number, in / MICROS / number, out / MICROS / number, heap, peak());
-    }
-  }
-
-  private static void awaitOpen(SharedBoolean open) throws InterruptedException {
-    while (!open.get()) {
-      Thread.sleep(5);
     }
   }
 
