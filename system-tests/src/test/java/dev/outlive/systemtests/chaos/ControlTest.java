@@ -51,6 +51,12 @@ class ControlTest {
     return broken;
   }
 
+  private void assertBreaks(Fault.Type fault, Invariant invariant, String words) throws Exception {
+    List<Violation> violations = storm(PLAN, fault);
+    assertThat(broken(violations)).containsExactly(invariant);
+    assertThat(violations.toString()).contains(words);
+  }
+
   @Test
   void withoutAFaultNothingIsBroken() throws Exception {
     assertThat(storm(PLAN, Fault.Type.NONE)).isEmpty();
@@ -58,30 +64,22 @@ class ControlTest {
 
   @Test
   void aDroppedResultIsMissed() throws Exception {
-    List<Violation> violations = storm(PLAN, Fault.Type.DROP);
-    assertThat(broken(violations)).containsExactly(Invariant.ONE_RIGHT_END);
-    assertThat(violations.toString()).contains("task 7 has ended 0 times");
+    assertBreaks(Fault.Type.DROP, Invariant.ONE_RIGHT_END, "task 7 has ended 0 times");
   }
 
   @Test
   void aDoubledResultIsCounted() throws Exception {
-    List<Violation> violations = storm(PLAN, Fault.Type.DOUBLE);
-    assertThat(broken(violations)).containsExactly(Invariant.ONE_RIGHT_END);
-    assertThat(violations.toString()).contains("task 7 has ended 2 times");
+    assertBreaks(Fault.Type.DOUBLE, Invariant.ONE_RIGHT_END, "task 7 has ended 2 times");
   }
 
   @Test
   void swappedResultsAreNotTheOnesDue() throws Exception {
-    List<Violation> violations = storm(PLAN, Fault.Type.SWAP);
-    assertThat(broken(violations)).containsExactly(Invariant.ONE_RIGHT_END);
-    assertThat(violations.toString()).contains(", due is ");
+    assertBreaks(Fault.Type.SWAP, Invariant.ONE_RIGHT_END, ", due is ");
   }
 
   @Test
   void aDelayedResultIsLate() throws Exception {
-    List<Violation> violations = storm(PLAN, Fault.Type.DELAY);
-    assertThat(broken(violations)).containsExactly(Invariant.NO_GAP);
-    assertThat(violations.toString()).contains(" ms from Finished[task=7");
+    assertBreaks(Fault.Type.DELAY, Invariant.NO_GAP, " ms from Finished[task=7");
   }
 
   @Test
