@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes work from callers: encodes it on their own thread, so that what cannot travel fails in
- * their stack, and hands it to the supervisor with a future. Safe for use by many threads.
+ * their stack, and hands it to the supervisor with a future. Long, as all ways in stand side by
+ * side here. Safe for use by many threads.
  */
 public final class Intake {
   private final Supervisor supervisor;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One worker, seen from the pool: effects become frames, frames become events. Effects are carried
  * out under the supervisor's lock, receiving is done on the worker's own threads, and classes are
- * sent on those that have found them.
+ * sent on those that have found them. Long, as each effect and each message has its method here.
  */
 final class WorkerDesk implements WorkerObserver {
   private static final int MOST_NOTES = 64;

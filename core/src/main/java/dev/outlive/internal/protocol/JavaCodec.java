@@ -8,10 +8,7 @@ import java.io.NotSerializableException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
 import java.io.OutputStream;
-import java.io.StreamCorruptedException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -157,7 +154,7 @@ public final class JavaCodec {
     InputStream in =
         new ByteArrayInputStream(
             bytes.array(), bytes.arrayOffset() + bytes.position(), bytes.remaining());
-    try (ObjectInputStream objects = new Input(in, loaders, value)) {
+    try (ObjectInputStream objects = new ValueInput(in, loaders, value)) {
       if (filter != null) {
         objects.setObjectInputFilter(filter);
       }
@@ -251,73 +248,6 @@ public final class JavaCodec {
       if (number != Loaders.COMMON) {
         write(left);
       }
-    }
-  }
-
-  private static final class Input extends ObjectInputStream {
-    private final Loaders loaders;
-    private final Arrived value;
-
-    Input(InputStream in, Loaders loaders, Arrived value) throws IOException {
-      super(in);
-      this.loaders = loaders;
-      this.value = value;
-      if (!value.parts().isEmpty()) {
-        enableResolveObject(true);
-      }
-    }
-
-    @Override
-    protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
-      return object instanceof PartMark mark ? value.part(mark) : object;
-    }
-
-    @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
-      String name = description.getName();
-      int loader = loader();
-      Class<?> primitive = Class.forPrimitiveName(name);
-      return primitive == null ? loaders.find(loader, name) : primitive;
-    }
-
-    @Override
-    protected Class<?> resolveProxyClass(String[] interfaces)
-        throws IOException, ClassNotFoundException {
-      int loader = loader();
-      if (loader == Loaders.COMMON) {
-        return super.resolveProxyClass(interfaces);
-      }
-      Class<?>[] types = new Class<?>[interfaces.length];
-      for (int i = 0; i < types.length; i++) {
-        types[i] = Class.forName(interfaces[i], false, loaders.loader(loader));
-      }
-      return proxy(loaders.loader(loader), types);
-    }
-
-    @SuppressWarnings("deprecation") // ObjectInputStream wants the class, before there is an object
-    private static Class<?> proxy(ClassLoader loader, Class<?>[] types)
-        throws ClassNotFoundException {
-      try {
-        return Proxy.getProxyClass(loader, types);
-      } catch (IllegalArgumentException e) {
-        throw new ClassNotFoundException("no proxy of these interfaces can be made here", e);
-      }
-    }
-
-    private int loader() throws IOException {
-      int number = 0;
-      for (int shift = 0; shift < Integer.SIZE; shift += 7) {
-        int part = read();
-        if (part < 0) {
-          return number;
-        }
-        number |= (part & 0x7F) << shift;
-        if (part < 0x80) {
-          return number;
-        }
-      }
-      throw new StreamCorruptedException("the number of a class's loader has no end");
     }
   }
 }
