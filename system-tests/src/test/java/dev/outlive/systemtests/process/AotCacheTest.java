@@ -152,8 +152,7 @@ class AotCacheTest {
   }
 
   @Test
-  void one_that_kills_workers_at_their_start_is_given_up_after_two_and_nothing_is_charged()
-      throws Exception {
+  void one_that_kills_workers_at_their_start_is_given_up_and_nothing_is_charged() throws Exception {
     byte[] bytes = Files.readAllBytes(only());
     for (int i = bytes.length / 3; i < bytes.length / 3 + 4000; i++) {
       bytes[i] ^= (byte) 0xFF;
@@ -161,7 +160,8 @@ class AotCacheTest {
     Files.write(only(), bytes);
     Path deadly = named(only());
     try (Program program = start(scratch, options(directory), "")) {
-      assertThat(program.readAll()).isEqualTo("cached false\ndeaths 2\n");
+      // at the first notice of a death another is launched: a third may be on its way by then
+      assertThat(program.readAll()).matches("cached false\ndeaths [23]\n");
       assertThat(program.errors()).contains("two workers died before they did anything");
       program.awaitNothingLeft(LIMIT);
     }
