@@ -9,7 +9,7 @@ public interface WorkerHandle {
    * Announces a delivery in one of the worker's slots, before the frame that carries it is sent.
    * Only once the worker has said that it is ready: before that it may have no slots.
    *
-   * @param slot a slot that no live delivery holds, 0..7
+   * @param slot a slot that no live delivery holds, 0..31
    * @param delivery the delivery's number, unique in the pool, 1..2^40-1
    * @param item the first item of the delivery
    */

@@ -1,5 +1,7 @@
 package dev.outlive.spi;
 
+import java.util.List;
+
 /**
  * Is told what a worker does. One call at a time for each worker, in this order: {@code ready} at
  * most once, frames, {@code grown} at most once at any time before {@code dying}, {@code dying} at
@@ -14,6 +16,11 @@ public interface WorkerObserver {
 
   /** A frame has arrived. Must not block and must not run the user's code. */
   void received(Frame frame);
+
+  /** Frames have arrived together, in their order; as {@link #received(Frame)}, of each. */
+  default void received(List<Frame> frames) {
+    frames.forEach(this::received);
+  }
 
   /**
    * The worker holds more memory than a worker may that is to stay ({@code recycleAbove}). Told

@@ -28,7 +28,7 @@ final class FailedStarts {
               found -> found.pid() == 0,
               found -> "could not be started: " + found.problem(),
               "Check javaHome, workingDirectory and how many processes and files are allowed."),
-          new Rule(found -> found.ending().exitedWith(ExitCode.NO_LINK), FailedStarts::cannotBegin),
+          new Rule(FailedStarts::endedBeforeItsPage, FailedStarts::cannotBegin),
           new Rule(
               found -> !found.ready() && found.ending().signal().isPresent(),
               FailedStarts::signalled),
@@ -94,6 +94,13 @@ final class FailedStarts {
               what.apply(found) + (said.isEmpty() ? "" : "; it said: " + said),
               advice);
         });
+  }
+
+  /** A task may end its worker with any exit status, but not without a trace in the page. */
+  private static boolean endedBeforeItsPage(Findings found) {
+    Findings.Page page = found.page();
+    boolean untouched = !page.leaving() && page.at().isEmpty() && page.beat().isEmpty();
+    return untouched && found.ending().exitedWith(ExitCode.NO_LINK);
   }
 
   private static Diagnosis.Builder cannotBegin(Findings found) {

@@ -46,19 +46,29 @@ final class PoolLink {
   }
 
   /**
-   * Hands on each frame until the link ends, and those that are in the page then.
+   * Hands on all frames until the link ends, and those that are in the page then: together those
+   * that have come together.
    *
    * @throws ProtocolException if what comes is not a frame
    * @throws IOException if the link breaks
    */
-  void read(InputStream in, PageOwner page, Consumer<Frame> receiver) throws IOException {
-    InputStream all = new BufferedInputStream(new LinkInput(in, page), BUFFER_BYTES);
-    FrameReader reader = new FrameReader(all, frameLimit);
+  void read(InputStream in, PageOwner page, Consumer<List<Frame>> receiver) throws IOException {
+    InputStream bytes = new BufferedInputStream(new LinkInput(in, page), BUFFER_BYTES);
+    FrameReader reader = new FrameReader(bytes, frameLimit);
+    List<Frame> together = new ArrayList<>();
     try {
       for (Frame frame = reader.read(); frame != null; frame = reader.read()) {
-        receiver.accept(frame);
+        together.add(frame);
+        if (!reader.atHand()) {
+          List<Frame> all = together;
+          together = new ArrayList<>();
+          receiver.accept(all);
+        }
       }
     } finally {
+      if (!together.isEmpty()) {
+        receiver.accept(together);
+      }
       ended.countDown();
     }
   }

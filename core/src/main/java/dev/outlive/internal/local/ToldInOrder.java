@@ -3,6 +3,7 @@ package dev.outlive.internal.local;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.Frame;
 import dev.outlive.spi.WorkerObserver;
+import java.util.List;
 
 /**
  * Tells an observer what happens to one worker, from several threads, in the order that {@link
@@ -26,10 +27,10 @@ final class ToldInOrder {
     observer.started(pid);
   }
 
-  void received(Frame frame) {
+  void received(List<Frame> frames) {
     synchronized (lock) {
       if (!dead) {
-        observer.received(frame);
+        observer.received(frames);
       }
     }
   }

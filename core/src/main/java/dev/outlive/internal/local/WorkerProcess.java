@@ -19,6 +19,7 @@ import dev.outlive.spi.WorkerObserver;
 import dev.outlive.task.Bytes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -151,7 +152,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   private void readLink(StartedProcess started) {
     try {
-      link.read(started.linkInput(), page, frame -> receive(started, frame));
+      link.read(started.linkInput(), page, frames -> receive(started, frames));
     } catch (ProtocolException e) {
       killFor(KillReason.PROTOCOL, String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -162,11 +163,11 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
     observer.dying();
   }
 
-  private void receive(StartedProcess started, Frame frame) {
-    boolean first = MessageCodec.isReady(frame) && !ready;
+  private void receive(StartedProcess started, List<Frame> frames) {
+    boolean first = !ready && frames.stream().anyMatch(MessageCodec::isReady);
     ready |= first;
-    bye |= MessageCodec.isBye(frame);
-    observer.received(frame);
+    bye |= frames.stream().anyMatch(MessageCodec::isBye);
+    observer.received(frames);
     Watched watched = vitals;
     if (first && watched != null) {
       watched.settled(group);

@@ -1,24 +1,20 @@
 package dev.outlive.internal.pool;
 
+import java.lang.StackWalker.StackFrame;
 import java.util.List;
 
 /** The stack of whoever called the pool, from the first frame on that is not the pool's own. */
 final class CallerFrames {
+  private static final StackWalker WALKER = StackWalker.getInstance();
   private static final int MOST = 12;
   private static final String OWN_PACKAGES = "dev.outlive.internal.";
   private static final String ENTRY_PACKAGE = "dev.outlive";
 
   private CallerFrames() {}
 
-  static List<StackTraceElement> take() {
-    return StackWalker.getInstance()
-        .walk(
-            frames ->
-                frames
-                    .dropWhile(frame -> ours(frame.getClassName()))
-                    .limit(MOST)
-                    .map(StackWalker.StackFrame::toStackTraceElement)
-                    .toList());
+  static List<StackFrame> take() {
+    return WALKER.walk(
+        frames -> frames.dropWhile(frame -> ours(frame.getClassName())).limit(MOST).toList());
   }
 
   private static boolean ours(String className) {

@@ -69,7 +69,7 @@ public final class Intake {
     supervisor.rejectUnlessOpen();
     requireSerializable(work);
     LoaderTable.Lease lease = loaders.lease();
-    Parcel payload = packing.pack(work, "the task", lease, supervisor.arguments());
+    Parcel payload = packing.packCode(work, "the task", lease, supervisor.arguments());
     TaskRules rules =
         new TaskRules(
             options.timeout().map(limit -> limit.toNanos()).orElse(defaults.limitNanos()),
@@ -121,7 +121,7 @@ public final class Intake {
     LoaderTable.Lease lease = loaders.lease();
     List<I> taken =
         inputs instanceof Collection<?> all ? new ArrayList<>(all.size()) : new ArrayList<>();
-    Parcel code = packing.pack(function, "the function", lease, supervisor.arguments());
+    Parcel code = packing.packCode(function, "the function", lease, supervisor.arguments());
     EncodedItems encoded = new EncodedItems();
     boolean plainly = packing.codec() == null;
     boolean submitted = false;

@@ -1,6 +1,7 @@
 package dev.outlive.internal.pool;
 
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.LambdaCode;
 import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.internal.protocol.UserCodec;
@@ -38,20 +39,29 @@ public record Packing(boolean copiesAllowed, @Nullable UserCodec codec) {
     }
   }
 
-  /** As {@link #pack}, all in the bytes. */
+  /** As {@link #packCode}, all in the bytes. */
   public ByteBuffer encode(Object value, String what, LoaderTable.Lease lease) {
-    return pack(value, what, lease, SegmentStore.NONE).bytes();
+    return packCode(value, what, lease, SegmentStore.NONE).bytes();
   }
 
   /**
-   * Returns a value as it travels.
+   * Returns code as it travels: what is run, and not what it is run on.
    *
    * @param what names it in a message
    * @param lease keeps the loaders that the bytes name
    * @param store takes what is large of it
    * @throws IllegalArgumentException if it cannot travel; the message names the path to what cannot
    */
-  Parcel pack(Object value, String what, LoaderTable.Lease lease, SegmentStore store) {
+  Parcel packCode(Object value, String what, LoaderTable.Lease lease, SegmentStore store) {
+    try {
+      ByteBuffer lambda = LambdaCode.encode(value, lease);
+      return lambda == null ? pack(value, what, lease, store) : Parcel.of(lambda);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(what + " cannot travel: " + e.getMessage(), e);
+    }
+  }
+
+  private Parcel pack(Object value, String what, LoaderTable.Lease lease, SegmentStore store) {
     try {
       return copiesAllowed
           ? JavaCodec.encode(value, lease, store).parcel()

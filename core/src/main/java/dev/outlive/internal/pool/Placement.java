@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * all others where that helps: what is at work ends, and what it held comes together.
  */
 final class Placement {
-  /** How many deliveries a worker may have: the one it runs and the one it will run next. */
-  private static final int DEPTH = 2;
-
   private final PoolRules rules;
   private final Crew crew;
   private final WorkQueue queue;
@@ -27,6 +24,7 @@ final class Placement {
   private final RestartGuard restarts;
   private final MemoryGuard memory;
   private final Staffing staff;
+  private final Pace pace;
   private long lastDelivery;
 
   /** What waits in the queue is not to be started now. */
@@ -53,7 +51,8 @@ final class Placement {
       Map<Integer, Seat> seats,
       RestartGuard restarts,
       MemoryGuard memory,
-      Staffing staff) {
+      Staffing staff,
+      Pace pace) {
     this.rules = rules;
     this.crew = rules.crew();
     this.queue = queue;
@@ -61,6 +60,7 @@ final class Placement {
     this.restarts = restarts;
     this.memory = memory;
     this.staff = staff;
+    this.pace = pace;
   }
 
   /**
@@ -76,7 +76,7 @@ final class Placement {
     waitsForView = false;
     kept = null;
     heldUp = placeReruns(turn);
-    if (!turn.settled() || (!heldUp && recallForIdle(turn))) {
+    if (!turn.settled() || (!heldUp && (recallForIdle(turn) || recallStuck(turn)))) {
       return; // the answer comes next, and what comes back was there before what waits
     }
     if (!heldUp) {
@@ -119,11 +119,21 @@ final class Placement {
         }
       }
     }
+    while (placeAtHand(turn)) {
+      // one more for each, so that they have the same
+    }
+  }
+
+  /** Returns whether any worker has got one more delivery. */
+  private boolean placeAtHand(Turn turn) {
+    boolean any = false;
     for (Seat seat : seats.values()) {
-      if (takesMore(seat) && !queue.isEmpty() && memory.mayWaitAt(seat, queue.peek())) {
+      if (takesMore(seat, turn.now()) && !queue.isEmpty() && memory.mayWaitAt(seat, queue.peek())) {
         deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter()), crew.most()), turn);
+        any = true;
       }
     }
+    return any;
   }
 
   private boolean mayStart(Seat seat) {
@@ -136,9 +146,12 @@ final class Placement {
     return !heldUp;
   }
 
-  private boolean takesMore(Seat seat) {
+  private boolean takesMore(Seat seat, long now) {
     boolean lasts = seat.usual() && !seat.grown && mayHaveMore(seat);
-    return lasts && seat.takesMore(DEPTH);
+    return lasts
+        && seat.takesMore()
+        && !seat.stuck(now)
+        && pace.wantsMoreAtHand(seat.deliveries.size(), seat.itemsAtHand());
   }
 
   private int freePlaces() {
@@ -188,6 +201,22 @@ final class Placement {
    */
   private boolean recallForIdle(Turn turn) {
     return recall(Math.min(freePlaces(), count(this::usable)), turn);
+  }
+
+  /**
+   * Where an item takes long, what waits behind it at its worker goes elsewhere: before what came
+   * later and waits for any. Returns whether any is asked back.
+   */
+  private boolean recallStuck(Turn turn) {
+    boolean asked = false;
+    for (Seat seat : queue.isEmpty() ? List.<Seat>of() : seats.values()) {
+      Delivery spare = seat.spareWork();
+      if (spare != null && seat.stuck(turn.now())) {
+        asked = true;
+        seat.ask(spare, Why.RECALLED, 0, turn.out());
+      }
+    }
+    return asked;
   }
 
   private boolean recall(int most, Turn turn) {

@@ -175,10 +175,14 @@ final class PooledFuture<T> extends TaskFuture<T> {
     return true;
   }
 
-  /** Once it is claimed: who did only asks the pool meanwhile, which takes microseconds. */
+  /**
+   * Once it is claimed: who did only asks the pool meanwhile, which takes microseconds, unless its
+   * processor was taken from it to wake this thread.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // what is waited for needs a processor, and no more
   private void awaitDone() {
     while (!isDone()) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.outlive.spi.KillReason;
 import dev.outlive.spi.WorkerSize;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,8 @@ final class Seat {
     DYING
   }
 
-  private static final int SLOTS = 8;
+  static final int SLOTS = 32;
+  private static final long STUCK_NANOS = 10_000_000;
 
   final int worker;
 
@@ -128,8 +130,17 @@ final class Seat {
   }
 
   /** Whether it can have one more delivery at hand while it runs another. */
-  boolean takesMore(int depth) {
-    return busy() && dueAt() == Long.MAX_VALUE && deliveries.size() < depth;
+  boolean takesMore() {
+    return busy() && dueAt() == Long.MAX_VALUE && deliveries.size() < SLOTS;
+  }
+
+  /** How many items it has that have not ended. */
+  int itemsAtHand() {
+    int items = 0;
+    for (Delivery delivery : deliveries) {
+      items += delivery.to - delivery.next;
+    }
+    return items;
   }
 
   Delivery take(long number, Job.Piece piece) {
@@ -174,21 +185,32 @@ final class Seat {
     return null;
   }
 
-  /** Whether it has work that waits behind other work. */
-  boolean hasWaiting() {
-    Delivery last = deliveries.peekLast();
-    return up()
-        && last != null
-        && last != deliveries.peekFirst()
-        && last.live()
-        && !last.begun
-        && !last.job.over;
+  /** How many of its deliveries wait behind another and could go elsewhere. */
+  int waiting() {
+    int waiting = 0;
+    for (Delivery delivery : deliveries) {
+      waiting += waits(delivery) ? 1 : 0;
+    }
+    return waiting;
   }
 
-  /** Work that it has not come to and that could go elsewhere. */
+  private boolean waits(Delivery delivery) {
+    return up()
+        && delivery != deliveries.peekFirst()
+        && delivery.live()
+        && !delivery.begun
+        && !delivery.job.over;
+  }
+
+  /** The last of those that it was not asked to give back. */
   @Nullable Delivery spareWork() {
-    Delivery last = deliveries.peekLast();
-    return hasWaiting() && last != null && !last.asked ? last : null;
+    for (Iterator<Delivery> last = deliveries.descendingIterator(); last.hasNext(); ) {
+      Delivery delivery = last.next();
+      if (waits(delivery) && !delivery.asked) {
+        return delivery;
+      }
+    }
+    return null;
   }
 
   /** The delivery of which something is to be heard in time: it begins, ends or is passed over. */
@@ -211,6 +233,12 @@ final class Seat {
   /** Since when it is at that. */
   long atSince() {
     return atSince;
+  }
+
+  /** Whether it is at that, and nothing before it, for so long that none should wait behind it. */
+  boolean stuck(long now) {
+    Delivery at = at();
+    return at != null && at == deliveries.peekFirst() && now - atSince > STUCK_NANOS;
   }
 
   /** Watches the delivery that is to be watched, if it has just come to that. */

@@ -84,7 +84,7 @@ final class Staffing {
       busy += seat.busy() && stays ? 1 : 0;
       others += seat.busy() && !seat.usual() ? 1 : 0;
       replaced += seat.up() && seat.usual() && seat.grown ? 1 : 0;
-      needed += seat.hasWaiting() ? 1 : 0;
+      needed += Math.min(seat.waiting(), Math.max(1, most));
     }
     int places = Math.max(0, crew.most() - others);
     int wanted = Math.max(least, Math.min(places, busy + needed + replaced));

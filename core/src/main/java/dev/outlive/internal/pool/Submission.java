@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import java.lang.StackWalker.StackFrame;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,13 +19,13 @@ record Submission(
     Class<?> home,
     LoaderTable.Lease lease,
     TaskRules rules,
-    List<StackTraceElement> frames,
+    List<StackFrame> frames,
     Instant when) {
   Submission withRules(TaskRules others) {
     return new Submission(name, home, lease, others, frames, when);
   }
 
   StackTraceElement[] stack() {
-    return frames.toArray(StackTraceElement[]::new);
+    return frames.stream().map(StackFrame::toStackTraceElement).toArray(StackTraceElement[]::new);
   }
 }

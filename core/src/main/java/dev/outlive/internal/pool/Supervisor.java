@@ -269,9 +269,14 @@ public final class Supervisor {
    * for ever.
    */
   void on(Event event) {
+    on(List.of(event));
+  }
+
+  /** As {@link #on(Event)}, of each. */
+  void on(List<Event> more) {
     lock.lock();
     try {
-      events.addLast(event);
+      events.addAll(more);
       if (!applying && !faulty) {
         applyAll();
       }

@@ -168,17 +168,27 @@ final class WorkerDesk implements WorkerObserver {
 
   @Override
   public void received(Frame frame) {
-    if (distrusted) {
-      return;
+    received(List.of(frame));
+  }
+
+  /** Of those that have come together all are taken in before anything follows from them. */
+  @Override
+  public void received(List<Frame> frames) {
+    List<Event> events = new ArrayList<>(frames.size());
+    for (Frame frame : frames) {
+      Event event = distrusted ? null : event(frame);
+      if (event != null) {
+        events.add(event);
+      }
     }
-    Event event;
+    supervisor.on(events);
+  }
+
+  private @Nullable Event event(Frame frame) {
     try {
-      event = event(MessageCodec.decodeToPool(frame));
+      return event(MessageCodec.decodeToPool(frame));
     } catch (ProtocolException e) {
-      event = new Event.ProtocolViolated(number, String.valueOf(e.getMessage()));
-    }
-    if (event != null) {
-      supervisor.on(event);
+      return new Event.ProtocolViolated(number, String.valueOf(e.getMessage()));
     }
   }
 

@@ -5,7 +5,6 @@ import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.Collections;
@@ -105,7 +104,7 @@ public final class CapturePath {
     if (value instanceof Enum<?> || value instanceof Externalizable) {
       return; // their fields do not travel
     }
-    SerializedLambda lambda = lambda(value);
+    SerializedLambda lambda = LambdaCode.of(value);
     if (lambda != null) {
       for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
         boolean self = i == 0 && capturesThis(lambda);
@@ -172,23 +171,8 @@ public final class CapturePath {
     }
   }
 
-  /** What a lambda is replaced by when it is written; null if the value is no lambda. */
-  static @Nullable SerializedLambda lambda(Object value) {
-    if (!value.getClass().isHidden()) {
-      return null;
-    }
-    try {
-      Method replace = value.getClass().getDeclaredMethod("writeReplace");
-      return replace.trySetAccessible() && replace.invoke(value) instanceof SerializedLambda lambda
-          ? lambda
-          : null;
-    } catch (ReflectiveOperationException e) {
-      return null;
-    }
-  }
-
   private static String name(Object value) {
-    SerializedLambda lambda = lambda(value);
+    SerializedLambda lambda = LambdaCode.of(value);
     return lambda == null
         ? value.getClass().getTypeName()
         : "the lambda in " + lambda.getCapturingClass().replace('/', '.');

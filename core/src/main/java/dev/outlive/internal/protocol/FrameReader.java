@@ -46,6 +46,24 @@ public final class FrameReader {
     return Envelope.readBody(head, readBody(head.length()));
   }
 
+  /**
+   * Returns whether the next frame is there as a whole, so that reading it does not wait. The
+   * stream must be one that can be marked.
+   *
+   * @throws ProtocolException if what is there is not a frame
+   */
+  public boolean atHand() throws IOException {
+    int available = in.available();
+    if (available < Envelope.BYTES) {
+      return false;
+    }
+    in.mark(Envelope.BYTES);
+    byte[] header = in.readNBytes(Envelope.BYTES);
+    in.reset();
+    long length = Envelope.readHeader(ByteBuffer.wrap(header), limit).length();
+    return available >= Envelope.BYTES + length;
+  }
+
   private byte[] readBody(int length) throws IOException {
     try {
       byte[] body = new byte[Math.min(length, TRUSTED_BYTES)];

@@ -8,7 +8,7 @@ public final class FunctionName {
 
   /** Returns {@code Class::method} for a method reference, {@code Class lambda} for a lambda. */
   public static String of(Object function) {
-    SerializedLambda lambda = CapturePath.lambda(function);
+    SerializedLambda lambda = LambdaCode.of(function);
     if (lambda == null) {
       return ofClass(function.getClass());
     }

@@ -23,10 +23,10 @@ import java.nio.file.StandardOpenOption;
  *  64  | slot 0: word | started |                                                |
  * 128  | slot 1: word | started |          one cache line each                   |
  *      ...
- * 576  | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
- * 2688 | heap: used | touched | at most | told at |                             |
- * 2752 | mark |   held while the worker lives, four bytes                       |
- * 4096 | what was said and not yet sent, see {@link Unsent}            up to 64 KiB  |
+ * 2112 | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
+ * 4224 | heap: used | touched | at most | told at |                             |
+ * 4288 | mark |   held while the worker lives, four bytes                       |
+ * 8192 | what was said and not yet sent, see {@link Unsent}            up to 64 KiB  |
  * 64 K | the last results in a row, see {@link RowPage}               up to 128 KiB  |
  * </pre>
  *
@@ -35,7 +35,7 @@ import java.nio.file.StandardOpenOption;
  */
 public final class WorkerPage implements AutoCloseable {
   /** How many deliveries can be offered at a time. */
-  public static final int SLOTS = 8;
+  public static final int SLOTS = 32;
 
   private static final int BYTES = 128 << 10;
   private static final long MAGIC = 0x4F75746C69766531L;
@@ -52,12 +52,12 @@ public final class WorkerPage implements AutoCloseable {
   private static final long TEXT_LENGTH = LAST_WORD + 8;
   private static final long TEXT = TEXT_LENGTH + 8;
   private static final int TEXT_BYTES = 2048;
-  private static final long HEAP_USED = 2688;
+  private static final long HEAP_USED = 4224;
   private static final long HEAP_TOUCHED = HEAP_USED + 8;
   private static final long HEAP_MOST = HEAP_USED + 16;
   private static final long HEAP_AT = HEAP_USED + 24;
-  private static final long MARK = 2752;
-  private static final long UNSENT = 4096;
+  private static final long MARK = 4288;
+  private static final long UNSENT = 8192;
   private static final long ROW = 64 << 10;
   private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 

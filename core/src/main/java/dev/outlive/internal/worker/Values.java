@@ -2,6 +2,7 @@ package dev.outlive.internal.worker;
 
 import dev.outlive.internal.protocol.Arrived;
 import dev.outlive.internal.protocol.JavaCodec;
+import dev.outlive.internal.protocol.LambdaCode;
 import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.internal.protocol.SegmentStore;
 import dev.outlive.internal.protocol.Segments;
@@ -21,6 +22,7 @@ final class Values {
   private final ServedLoaders loaders;
   private final Segments arguments;
   private final SegmentStore results;
+  private final LambdaCode.Reader lambdas;
   private @Nullable ByteBuffer code;
   private @Nullable UserCodec codec;
 
@@ -28,6 +30,7 @@ final class Values {
     this.loaders = loaders;
     this.arguments = arguments;
     this.results = results;
+    this.lambdas = new LambdaCode.Reader(loaders);
   }
 
   /** From now on this codec is used. */
@@ -66,6 +69,9 @@ final class Values {
 
   /** Returns code: what the pool's codec has nothing to do with. */
   @Nullable Object decodeCode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
+    if (lambdas.owns(bytes)) {
+      return lambdas.read(bytes);
+    }
     return JavaCodec.decode(Arrived.of(bytes, arguments), loaders, null);
   }
 

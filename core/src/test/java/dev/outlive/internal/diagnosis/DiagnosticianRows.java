@@ -378,6 +378,11 @@ final class DiagnosticianRows {
                 + " t"),
         proven(Seen.exit(0).leaving(), Cause.EXIT, "ended itself with exit status 0"),
         proven(Seen.exit(255).leaving(), Cause.EXIT, "ended itself with exit status 255"),
+        proven(Seen.exit(99).leaving(), Cause.EXIT, "ended itself with exit status 99"),
+        likely(
+            Seen.exit(99).at("item 7 RUNNING"),
+            Cause.HALT,
+            "ended itself with exit status 99 without its shutdown hooks"),
         likely(
             Seen.exit(0), Cause.HALT, "ended itself with exit status 0 without its shutdown hooks"),
         proven(

@@ -59,14 +59,14 @@ final class ToldInOrderTest {
   @Test
   void frames_may_follow_the_first_notice_and_nothing_else_does() {
     observer.started(7);
-    observer.received(FRAME);
+    observer.received(List.of(FRAME));
     observer.grown(5, 4);
     observer.dying();
     observer.grown(6, 4);
     observer.dying();
-    observer.received(FRAME);
+    observer.received(List.of(FRAME));
     observer.died(DEATH);
-    observer.received(FRAME);
+    observer.received(List.of(FRAME));
     observer.dying();
     observer.grown(7, 4);
     assertThat(told)

@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * whom it kills, and that it does so in time.
  */
 final class Conduct {
-  /** How many deliveries may be in a worker's hands. */
+  /** How many deliveries may be in a worker's hands, however long their items take. */
   private static final int HANDS = 2;
 
-  private static final int SLOTS = 8;
+  /** How long all that is in a worker's hands may take, where that is more. */
+  private static final long HANDFUL = MILLI;
+
+  /** Nothing need wait behind an item that takes longer. */
+  private static final long STUCK = 10 * MILLI;
 
   /** How often in a row another priority may be preferred to that of the oldest new item. */
   private static final int MOST_OVERTAKES = 2;
@@ -45,6 +49,7 @@ final class Conduct {
   private int lastWorker;
   private long lastDelivery;
   private long launchNotBefore;
+  private long shortestItem = WorkerBook.NEVER;
   private long stuckSince = WorkerBook.NEVER;
 
   /** How often in a row another priority was preferred to that of the oldest new item. */
@@ -70,6 +75,7 @@ final class Conduct {
   void before(Event next) {
     event = next;
     answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
+    shortestItem = Math.min(shortestItem, took(event));
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
         "work has waited since %d ms though there is a worker or room for one: %s",
@@ -78,6 +84,14 @@ final class Conduct {
   }
 
   // ---- what the world tells
+
+  private static long took(Event event) {
+    return switch (event) {
+      case Event.ItemReturned e -> Math.max(1, e.result().ranNanos());
+      case Event.ItemThrew e -> Math.max(1, e.error().ranNanos());
+      default -> WorkerBook.NEVER;
+    };
+  }
 
   boolean began(int worker) {
     SimWorker truth = truths.get(worker);
@@ -204,10 +218,17 @@ final class Conduct {
         - workers.values().stream().filter(w -> w.up() && !w.hands.isEmpty()).count();
   }
 
+  private static long inHands(WorkerBook worker) {
+    return worker.hands.stream().mapToLong(hand -> hand.rest().size()).sum();
+  }
+
   private void deliver(Effect.Deliver e, WorkerBook worker) {
     Violation.unless(worker != null && worker.up(), "%s to a worker that is not up", e);
-    Violation.unless(worker.hands.size() < HANDS, "%s to a worker with its hands full", e);
-    Violation.unless(e.slot() >= 0 && e.slot() < SLOTS, "%s: no such slot", e);
+    Violation.unless(
+        worker.hands.size() < HANDS || inHands(worker) < HANDFUL / shortestItem,
+        "%s to a worker with its hands full",
+        e);
+    Violation.unless(e.slot() >= 0 && e.slot() < Seat.SLOTS, "%s: no such slot", e);
     Violation.unless(e.delivery() > lastDelivery, "%s: its number was used before", e);
     lastDelivery = e.delivery();
     Violation.unless(places() > 0 || !worker.hands.isEmpty(), "%s: too many are at work", e);
@@ -318,6 +339,7 @@ final class Conduct {
           case RECALLED ->
               hand != worker.hands.getFirst()
                   && ((places() > 0 && workers.values().stream().anyMatch(this::usable))
+                      || agenda.now() - worker.atSince > STUCK
                       || memory.book.mayDrain());
           case ABANDONED -> !hand.task.open();
           case WITHDRAWN ->

@@ -6,6 +6,7 @@ import static dev.outlive.internal.pool.Story.FAIL;
 import static dev.outlive.internal.pool.Story.SKIP;
 import static dev.outlive.internal.pool.Story.begun;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outlive.failure.Cause;
 import dev.outlive.internal.pool.Effect.Ending;
@@ -95,6 +96,35 @@ class PoolStateTest {
     story.returned(1, 1, 0);
     story.returned(1, 1, 1);
     assertThat(story.didOne(Effect.Deliver.class).task()).isEqualTo(2);
+  }
+
+  @Test
+  void ofShortItemsManyAreAtHandAndOfOthersTheNext() {
+    Story story = Story.withReadyWorkers(1);
+    story.submit(1, 100, 1, FAIL);
+    assertThat(story.deliveries()).containsExactly("1: 0-1 #1", "1: 1-2 #1");
+    story.returned(1, 1, 0, 100_000);
+    assertThat(story.did(Effect.Deliver.class)).as("a tenth of a millisecond each").hasSize(9);
+    for (int item = 1; item < 30; item++) {
+      story.returned(1, 1 + item, item, 100);
+    }
+    story.returned(1, 31, 30, 100);
+    assertThat(story.did(Effect.Deliver.class)).as("no more than there are slots").hasSize(1);
+    assertThat(story.deliveries()).containsExactly("1: 62-63 #1");
+  }
+
+  @Test
+  void nothingWaitsBehindAnItemThatTakesLong() {
+    Story story = Story.withReadyWorkers(2);
+    story.submit(1, 1, 1, FAIL);
+    story.submit(2, 1, 1, FAIL);
+    story.submit(3, 1, 1, FAIL);
+    story.submit(4, 2, 1, FAIL);
+    story.now += 11_000_000;
+    story.submit(5, 1, 1, FAIL);
+    assertThat(story.did(Effect.Revoke.class))
+        .extracting(Effect.Revoke::worker, Effect.Revoke::why)
+        .containsExactly(tuple(1, Why.RECALLED), tuple(2, Why.RECALLED));
   }
 
   @Test

@@ -25,14 +25,13 @@ import org.jspecify.annotations.Nullable;
  * of which frames keep their order. It does one thing after the other, as {@link Script} says.
  */
 final class SimWorker {
-  private static final int SLOTS = 8;
 
   final int number;
   final WorkerSize size;
   private final World world;
   private final SplittableRandom random;
   final SimLink link;
-  private final @Nullable SimDelivery[] page = new SimDelivery[SLOTS];
+  private final @Nullable SimDelivery[] page = new SimDelivery[Seat.SLOTS];
   private final Deque<SimDelivery> inbox = new ArrayDeque<>();
   private @Nullable SimDelivery current;
   private Attempt attempt;

@@ -26,6 +26,7 @@ final class Story {
   static final long START = 10 * SECOND;
   static final long GRACE = 2 * SECOND;
   static final long PICK_UP = 5 * SECOND;
+  private static final long ITEM_NANOS = 1_000_000;
   static final int EARLY_DEATHS = 3;
   static final Duration PERIOD = Duration.ofSeconds(20);
 
@@ -143,6 +144,10 @@ final class Story {
     on(new Event.ItemReturned(worker, delivery, item, result(item)));
   }
 
+  void returned(int worker, long delivery, int item, long nanos) {
+    on(new Event.ItemReturned(worker, delivery, item, result(item, nanos, -1)));
+  }
+
   void threw(int worker, long delivery, int item, Class<?> type) {
     List<String> types = List.of(type.getName());
     on(new Event.ItemThrew(worker, delivery, item, Cause.EXCEPTION, types, result(item)));
@@ -196,10 +201,14 @@ final class Story {
   }
 
   static ItemResult result(int item, long peakBytes) {
+    return result(item, ITEM_NANOS, peakBytes);
+  }
+
+  private static ItemResult result(int item, long nanos, long peakBytes) {
     return new ItemResult(
         Arrived.of(ByteBuffer.wrap(new byte[] {(byte) item})),
         ByteBuffer.allocate(0),
-        new Attempt(1, 1, 0, 1_000, -1, peakBytes),
+        new Attempt(1, 1, 0, nanos, -1, peakBytes),
         List.of());
   }
 

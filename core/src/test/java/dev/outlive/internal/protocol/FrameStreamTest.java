@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.outlive.spi.Frame;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,6 +54,30 @@ final class FrameStreamTest {
     Frame frame = frame(2, random(70_000));
     assertThat(written(List.of(frame))).isEqualTo(written(List.of(frame)));
     assertThat(frame.length()).isEqualTo(8 + 70_000);
+  }
+
+  @Test
+  void a_frame_is_at_hand_when_its_last_byte_is_there() throws IOException {
+    byte[] one = written(List.of(frame(2, random(100))));
+    byte[] bytes = written(List.of(frame(2, random(100)), frame(3, random(100))));
+    for (int there = 0; there <= one.length; there++) {
+      int length = one.length + there;
+      FrameReader reader =
+          new FrameReader(
+              new BufferedInputStream(new ByteArrayInputStream(bytes, 0, length)), NO_LIMIT);
+      assertThat(reader.read()).isNotNull();
+      assertThat(reader.atHand()).isEqualTo(there == one.length);
+    }
+  }
+
+  @Test
+  void what_is_at_hand_and_no_frame_is_told() throws IOException {
+    byte[] bytes = written(List.of(frame(2, random(100)), frame(3, random(100))));
+    bytes[bytes.length / 2 + 1]++;
+    FrameReader reader =
+        new FrameReader(new BufferedInputStream(new ByteArrayInputStream(bytes)), NO_LIMIT);
+    assertThat(reader.read()).isNotNull();
+    assertThatThrownBy(reader::atHand).isInstanceOf(ProtocolException.class);
   }
 
   @Test

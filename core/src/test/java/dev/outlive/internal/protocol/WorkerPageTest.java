@@ -73,11 +73,11 @@ final class WorkerPageTest {
       assertThat(bytes.getLong(64 + 64 * slot)).isEqualTo((slot + 1L) << 20 | 1);
       assertThat(bytes.getLong(72 + 64 * slot)).isEqualTo(0x100 + slot);
     }
-    assertThat(bytes.getLong(2688)).isEqualTo(0x44);
-    assertThat(bytes.getLong(2696)).isEqualTo(0x55);
-    assertThat(bytes.getLong(2704)).isEqualTo(0x66);
-    assertThat(bytes.getLong(2712)).isEqualTo(0x77);
-    assertThat(bytes.getLong(4096)).isEqualTo(0x88L << 32);
+    assertThat(bytes.getLong(4224)).isEqualTo(0x44);
+    assertThat(bytes.getLong(4232)).isEqualTo(0x55);
+    assertThat(bytes.getLong(4240)).isEqualTo(0x66);
+    assertThat(bytes.getLong(4248)).isEqualTo(0x77);
+    assertThat(bytes.getLong(8192)).isEqualTo(0x88L << 32);
   }
 
   @Test
@@ -159,12 +159,12 @@ final class WorkerPageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {-1, 8, Integer.MAX_VALUE, Integer.MIN_VALUE})
+  @ValueSource(ints = {-1, 32, Integer.MAX_VALUE, Integer.MIN_VALUE})
   void a_slot_that_does_not_exist_is_refused(int slot) throws IOException {
     try (WorkerPage page = WorkerPage.create(directory.resolve("page"))) {
       assertThatThrownBy(() -> page.word(slot))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("a slot must be 0..7, slot=" + slot);
+          .hasMessage("a slot must be 0..31, slot=" + slot);
     }
   }
 
@@ -215,7 +215,7 @@ final class WorkerPageTest {
     Path file = directory.resolve("page");
     WorkerPage.create(file).close();
     byte[] bytes = Files.readAllBytes(file);
-    java.util.Arrays.fill(bytes, 576, bytes.length, (byte) 0xFF);
+    java.util.Arrays.fill(bytes, 2112, bytes.length, (byte) 0xFF);
     Files.write(file, bytes);
     try (WorkerPage pool = WorkerPage.open(file)) {
       assertThat(pool.lastWord()).isEqualTo(LastWord.NONE);
