@@ -1,5 +1,7 @@
 package dev.outlive.spi;
 
+import java.util.List;
+
 /**
  * A pool's hold on one worker. Safe for use by many threads; no method blocks, and all are harmless
  * after the worker's death.
@@ -17,6 +19,11 @@ public interface WorkerHandle {
 
   /** Sends a frame, after those sent before. */
   void send(Frame frame);
+
+  /** Sends frames together, in their order; as {@link #send(Frame)}, of each. */
+  default void send(List<Frame> frames) {
+    frames.forEach(this::send);
+  }
 
   /**
    * Tries to take a delivery back. Atomic against the worker's own steps: after {@code Withdrawn}

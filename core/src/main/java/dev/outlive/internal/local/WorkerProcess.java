@@ -195,7 +195,12 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
 
   @Override
   public void send(Frame frame) {
-    link.send(frame);
+    link.send(List.of(frame));
+  }
+
+  @Override
+  public void send(List<Frame> frames) {
+    link.send(frames);
   }
 
   @Override

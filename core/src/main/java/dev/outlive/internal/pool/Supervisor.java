@@ -14,6 +14,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Owns a pool's state: takes events from any thread, one at a time under its lock, and carries the
  * effects out in their order. No effect blocks and none runs code of the user's: what is to be
- * written is queued at the worker's sender, what is to be completed at the user threads.
+ * written goes to the worker's link, which never blocks, what is to be completed to the user
+ * threads.
  *
  * <p>Long, as the one place where each effect is carried out.
  */
@@ -64,6 +66,7 @@ public final class Supervisor {
   private final Deque<Event> events = new ArrayDeque<>();
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
+  private final List<WorkerDesk> senders = new ArrayList<>();
   private boolean applying;
   private boolean faulty;
   private @Nullable Death lost; // the death that is being taken in
@@ -192,6 +195,9 @@ public final class Supervisor {
     lock.lock();
     try {
       desks.values().forEach(desk -> desk.forget(function));
+      if (!applying) {
+        sendAll();
+      }
     } finally {
       lock.unlock();
     }
@@ -295,12 +301,23 @@ public final class Supervisor {
         lost = next instanceof Event.WorkerDied died ? died.death() : null;
         state.apply(next, System.nanoTime(), this::carryOut);
       }
+      sendAll();
       chronicle.writeLog();
     } catch (Throwable bug) {
       breakDown(bug);
     } finally {
       applying = false;
     }
+  }
+
+  /** There is something to be sent to a worker once all that follows is known. */
+  void sendsLater(WorkerDesk desk) {
+    senders.add(desk);
+  }
+
+  private void sendAll() {
+    senders.forEach(WorkerDesk::sendAll);
+    senders.clear();
   }
 
   private void breakDown(Throwable bug) {
@@ -311,6 +328,7 @@ public final class Supervisor {
       ticket.later(() -> ticket.stopFor(reason.get()), users);
     }
     ledger.clear();
+    senders.clear();
     try {
       desks.values().forEach(desk -> desk.kill(KillReason.ABORTED, ""));
     } finally {

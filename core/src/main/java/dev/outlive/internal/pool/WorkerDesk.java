@@ -44,6 +44,7 @@ final class WorkerDesk implements WorkerObserver {
   private final PoolSegments segments;
   private final Segments results;
   private final List<String> notes = new ArrayList<>(); // link thread only
+  private final List<Frame> unsent = new ArrayList<>(); // guarded by the supervisor's lock
   private final Set<Long> defined = new HashSet<>(); // guarded by the supervisor's lock
   private final Map<Integer, AttemptCount> counts = new HashMap<>(); // by slot; guarded likewise
   private final ClassServer.Counter classes;
@@ -62,7 +63,7 @@ final class WorkerDesk implements WorkerObserver {
     this.number = number;
     this.supervisor = supervisor;
     this.output = output;
-    this.classes = classes.open(this::say);
+    this.classes = classes.open(this::sayNow);
     this.code = code;
     this.segments = segments;
     this.results = segments.ofWorker(number);
@@ -149,7 +150,23 @@ final class WorkerDesk implements WorkerObserver {
     }
   }
 
+  /** Sends a message with all others that an event has for this worker. */
   private void say(Message message) {
+    if (unsent.isEmpty()) {
+      supervisor.sendsLater(this);
+    }
+    unsent.add(MessageCodec.encode(message));
+  }
+
+  /** Sends what was said. */
+  void sendAll() {
+    List<Frame> all = List.copyOf(unsent);
+    unsent.clear();
+    handle().send(all);
+  }
+
+  /** Sends a message on any thread. */
+  private void sayNow(Message message) {
     handle().send(MessageCodec.encode(message));
   }
 
@@ -254,7 +271,7 @@ final class WorkerDesk implements WorkerObserver {
     Arrived arrived = arrived(value, results);
     if (arrived.segment() != 0) {
       segments.used(results);
-      say(new Message.Released(arrived.segment()));
+      sayNow(new Message.Released(arrived.segment()));
     }
     return arrived;
   }

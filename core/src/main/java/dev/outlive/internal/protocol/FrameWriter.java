@@ -25,6 +25,11 @@ public final class FrameWriter {
     this.out = out;
   }
 
+  /** Returns how many bytes a frame has as it is written. */
+  public static long bytes(Frame frame) {
+    return Envelope.BYTES + Envelope.HEAD_LENGTH_BYTES + frame.length();
+  }
+
   /** From now on what is added and not yet written is kept there; nothing may be at hand. */
   public void keepIn(Unsent place) {
     buffer = new byte[place.capacity()];

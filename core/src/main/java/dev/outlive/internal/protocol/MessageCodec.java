@@ -111,6 +111,15 @@ public final class MessageCodec {
     return frame.type() == BYE;
   }
 
+  /** Returns the delivery that a frame carries or answers; 0 if it has to do with none. */
+  public static long delivery(Frame frame) {
+    return switch (frame.type()) {
+      case RUN, RETURNED, RETURNED_ROW, THREW, WITHDRAWN ->
+          frame.head().remaining() < Long.BYTES ? 0 : frame.head().getLong(frame.head().position());
+      default -> 0;
+    };
+  }
+
   private static Frame ready(Message.Ready message) {
     return new Frame(READY, longs(message.pid(), message.nanoTime()), NOTHING);
   }

@@ -1,6 +1,8 @@
 package dev.outlive.systemtests.chaos;
 
+import dev.outlive.failure.Cause;
 import dev.outlive.failure.Diagnosis;
+import dev.outlive.failure.UndecodableException;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.task.Outcome;
 import dev.outlive.task.TaskRecord;
@@ -82,7 +84,6 @@ record Books(Path directory) {
         attempt++;
         ledger.write("L", task, attempt, lost.worker(), pid(lost), lost.cause());
       }
-      Object cause = outcome instanceof Outcome.Died<byte[]> died ? died.diagnosis().cause() : "-";
       byte[] value = outcome.orNull();
       ledger.write(
           "T",
@@ -92,8 +93,17 @@ record Books(Path directory) {
           record.worker(),
           record.pid(),
           System.currentTimeMillis(),
-          cause,
+          cause(outcome),
           value == null ? "-" : StormTask.digest(value));
+    }
+
+    private static String cause(Outcome<byte[]> outcome) {
+      return switch (outcome) {
+        case Outcome.Died<byte[]> died -> died.diagnosis().cause().name();
+        case Outcome.Threw<byte[]> threw when threw.error() instanceof UndecodableException ->
+            Cause.UNDECODABLE.name();
+        default -> "-";
+      };
     }
 
     void told(PoolEvent event) {

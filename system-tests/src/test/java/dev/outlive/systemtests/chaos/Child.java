@@ -7,17 +7,21 @@ import dev.outlive.os.NativeAccess;
 import dev.outlive.systemtests.Cgroup;
 import dev.outlive.systemtests.process.Program;
 import dev.outlive.systemtests.process.Signal;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.spi.ToolProvider;
 
 /** A round in a program of its own, which is short of something, or stopped, or killed. */
 final class Child {
   private static final Duration LEFT_LIMIT = Duration.ofSeconds(20);
+  private static final int MOST_DESCRIPTORS = 400;
   private static final String DISK_SIZE = "24m";
   private static final int KILLED_SIGNAL = 137;
 
@@ -42,6 +46,7 @@ final class Child {
   private void round() throws Exception {
     switch (scenario) {
       case DISK_FULL -> onSmallDisk();
+      case DESCRIPTORS -> withFewDescriptors();
       case PROCESSES -> inControlGroup();
       case PARENT_STOP, PARENT_KILL -> run(List.of(), List.of());
       default -> throw new IllegalArgumentException(scenario + " is at home here");
@@ -65,6 +70,11 @@ final class Child {
   }
 
   private void run(List<String> before, List<String> options, Meddler meddler) throws Exception {
+    run(before, options, System.getProperty("java.class.path"), meddler);
+  }
+
+  private void run(List<String> before, List<String> options, String classPath, Meddler meddler)
+      throws Exception {
     List<String> all = new ArrayList<>(options);
     if (NativeAccess.enabled()) {
       all.add("--enable-native-access=ALL-UNNAMED");
@@ -75,8 +85,10 @@ final class Child {
         Program program =
             Program.start(
                 scratch,
+                Map.of(),
                 before,
                 all,
+                classPath,
                 StormProgram.class,
                 scenario,
                 whole,
@@ -153,6 +165,35 @@ final class Child {
             }
           });
     }
+  }
+
+  /**
+   * Its classes are in jars, which a JVM keeps open: those of a directory take a descriptor each.
+   */
+  private void withFewDescriptors() throws Exception {
+    Path jars = Files.createTempDirectory("jars");
+    List<String> classPath = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      classPath.add(Files.isDirectory(Path.of(entry)) ? jar(entry, jars) : entry);
+    }
+    run(
+        List.of("sh", "-c", "ulimit -n " + MOST_DESCRIPTORS + "; exec \"$@\"", "sh"),
+        List.of(),
+        String.join(File.pathSeparator, classPath),
+        (_, _) -> {});
+    Run.delete(jars);
+  }
+
+  private static String jar(String directory, Path into) throws IOException {
+    String jar = Files.createTempFile(into, "classes", ".jar").toString();
+    int exit =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(System.out, System.err, "--create", "--file", jar, "-C", directory, ".");
+    if (exit != 0) {
+      throw new IOException("jar ended with " + exit);
+    }
+    return jar;
   }
 
   private void onSmallDisk() throws Exception {

@@ -68,9 +68,11 @@ enum Invariant {
       for (End end : all(evidence)) {
         switch (end.ending()) {
           case RETURNED -> {}
-          case DIED ->
+          case DIED, THREW ->
               end.cause()
-                  .ifPresent(cause -> check(end.who(), cause, end.at(), end, evidence, broken));
+                  .ifPresentOrElse(
+                      cause -> check(end.who(), cause, end.at(), end, evidence, broken),
+                      () -> broken.add("an end without a cause: " + end));
           default -> broken.add("nobody injected such an end: " + end);
         }
         for (Loss loss : evidence.losses().getOrDefault(end.task(), List.of())) {

@@ -29,8 +29,11 @@ enum Kind {
   BOMB(Aim.ORDER, Cause.HALT, Cause.THREAD_LIMIT),
   /** The disk of the run directory and of temporary files is full for a while. */
   DISK_FULL(Aim.ALL, Cause.START_FAILED),
-  /** The pool's process has no descriptor left for a while. */
-  DESCRIPTORS(Aim.ALL, Cause.START_FAILED),
+  /**
+   * The pool's process has no descriptor left for a while: it starts no worker, and cannot fetch
+   * what lies in a segment.
+   */
+  DESCRIPTORS(Aim.ALL, Cause.START_FAILED, Cause.UNDECODABLE),
   /**
    * Neither the pool's process nor its workers can start a process or thread for a while: an exit
    * whose hooks get no thread is a halt.

@@ -72,6 +72,16 @@ enum Scenario {
     }
   },
 
+  /** The pool's process has no descriptor left for a while, again and again. */
+  DESCRIPTORS(
+      Plan.of(1, 2, new Load(3, 24, 4, 20_000, 5), new Strikes(1, 1, 1, 2, deadly())),
+      Plan.of(3, 12, new Load(3, 24, 4, 20_000, 5), new Strikes(1, 1, 1, 2, deadly()))) {
+    @Override
+    List<Disturbance> disturbances() {
+      return List.of(new Scarcity.OfDescriptors());
+    }
+  },
+
   /** Nobody of the pool can start a process or thread for a while, again and again. */
   PROCESSES(
       Plan.of(1, 8, new Load(3, 24, 4, 20_000, 5), new Strikes(1, 1, 1, 2, deadly())),
@@ -130,7 +140,7 @@ enum Scenario {
   /** Whether the pool is in a program of its own, since that is what is harmed. */
   boolean inChild() {
     return switch (this) {
-      case DISK_FULL, PROCESSES, PARENT_STOP, PARENT_KILL -> true;
+      case DISK_FULL, DESCRIPTORS, PROCESSES, PARENT_STOP, PARENT_KILL -> true;
       case STORM, RETRIES, STOPS, GRANDCHILDREN, FORK_BOMB, HOGS, POOLS -> false;
     };
   }

@@ -63,7 +63,7 @@ public final class Program implements AutoCloseable {
   }
 
   /** Starts it with another class path. */
-  static Program start(
+  public static Program start(
       Path scratch,
       Map<String, String> environment,
       List<String> before,
