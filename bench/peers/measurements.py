@@ -130,6 +130,23 @@ def wait_for(marker):
         return int(file.read())
 
 
+def processor_ticks(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def wait_until_still(pid):
+    """Until a process has used no processor time for a third of a second."""
+    before, still = -1, 0
+    while still < 6:
+        time.sleep(0.05)
+        now = processor_ticks(pid)
+        still = still + 1 if now == before else 0
+        before = now
+    return pid
+
+
 def killed(pool, handle, pid, limit):
     """Kills the worker; when the failure is in the caller's hands, None if never."""
     began = clock()
@@ -149,7 +166,8 @@ def kill(peer, plan):
     for number in range(plan.rounds):
         pool = peer()
         handle = pool.submit(tasks.hang, plan.units, plan.marker(number))
-        times.append(killed(pool, handle, wait_for(plan.marker(number)), limit))
+        pid = wait_until_still(wait_for(plan.marker(number)))
+        times.append(killed(pool, handle, pid, limit))
         if limit > 3 or times[-1] is None:
             break  # once tells enough
         pool.close()
@@ -164,7 +182,7 @@ def rerun(peer, plan):
         pool = peer()
         marker = plan.marker(number)
         handle = pool.submit(tasks.hang_once, marker)
-        pid = wait_for(marker)
+        pid = wait_until_still(wait_for(marker))
         began = time.monotonic_ns()
         killed(pool, handle, pid, plan.limit)
         try:

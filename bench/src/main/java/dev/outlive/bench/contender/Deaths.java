@@ -34,6 +34,7 @@ final class Deaths {
         String marker = plan.marker(i);
         TaskFuture<Void> busy = pool.submit(() -> hang(bytes, marker));
         long pid = awaitBusy(marker);
+        Stillness.await(pid);
         ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
         CompletableFuture<Long> exit = process.onExit().thenApply(_ -> System.nanoTime());
         long began = System.nanoTime();
@@ -76,6 +77,9 @@ final class Deaths {
         TaskFuture<Long> task = pool.submit(() -> hangOnce(marker));
         long pid = awaitBusy(marker);
         watch.awaitReady(2); // the busy one and the spare
+        for (long worker : watch.alive()) {
+          Stillness.await(worker);
+        }
         long began = System.nanoTime();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         samples.add("", (task.get() - began) / Samples.MILLIS);

@@ -9,15 +9,22 @@ final class Starts {
   static Samples worker(Plan plan) throws Exception {
     Samples samples = new Samples();
     for (int i = 0; i <= plan.rounds(); i++) {
-      WorkerWatch watch = new WorkerWatch();
-      try (ProcessPool pool = ProcessPool.builder().workers(1).listener(watch).build()) {
-        long began = System.nanoTime();
-        pool.execute(() -> {});
-        double millis = (watch.awaitReady(1) - began) / Samples.MILLIS;
-        samples.add(i == 0 ? "first in the program" : "again", millis);
-      }
+      samples.add(i == 0 ? "first in the program" : "again", ready());
+    }
+    System.setProperty("outlive.aot", "off");
+    for (int i = 0; i < plan.rounds(); i++) {
+      samples.add("again, without an AOT cache", ready());
     }
     return samples;
+  }
+
+  private static double ready() throws Exception {
+    WorkerWatch watch = new WorkerWatch();
+    try (ProcessPool pool = ProcessPool.builder().workers(1).listener(watch).build()) {
+      long began = System.nanoTime();
+      pool.execute(() -> {});
+      return (watch.awaitReady(1) - began) / Samples.MILLIS;
+    }
   }
 
   static Samples pool(Plan plan) throws Exception {

@@ -64,6 +64,14 @@ final class WorkerWatch implements PoolListener {
     return 1 + left / 1_000_000;
   }
 
+  /** The processes of those that are ready and not known to die. */
+  synchronized List<Long> alive() {
+    return workers.entrySet().stream()
+        .filter(worker -> !dying.containsKey(worker.getValue()))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** The processes of all workers so far. */
   synchronized List<Long> pids() {
     return List.copyOf(workers.keySet());

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import dev.outlive.bench.ChildProgram;
 import dev.outlive.bench.ChildProgram.FailedException;
+import dev.outlive.bench.contender.CacheProgram;
 import dev.outlive.bench.contender.FirstByte;
 import dev.outlive.bench.contender.OutliveContender;
 import java.io.IOException;
@@ -74,10 +75,8 @@ final class Launcher {
   private List<String> command(Contender contender) throws FailedException {
     return new ArrayList<>(
         switch (contender) {
-          case OUTLIVE ->
-              ChildProgram.java(
-                  List.of("--enable-native-access=ALL-UNNAMED"), OutliveContender.class);
-          case OUTLIVE_PLAIN -> ChildProgram.java(List.of(), OutliveContender.class);
+          case OUTLIVE, OUTLIVE_PLAIN ->
+              ChildProgram.java(options(contender), OutliveContender.class);
           case POOL, EXECUTOR, LOKY, PEBBLE, BILLIARD ->
               List.of(
                   python,
@@ -88,6 +87,33 @@ final class Launcher {
           case LIMITS ->
               List.of(limits.orElseThrow(() -> new FailedException("no C compiler")).toString());
         });
+  }
+
+  private List<String> options(Contender outlive) {
+    List<String> options = new ArrayList<>();
+    options.add("-Doutlive.aot.directory=" + caches());
+    if (outlive == Contender.OUTLIVE) {
+      options.add("--enable-native-access=ALL-UNNAMED");
+    }
+    return options;
+  }
+
+  private Path caches() {
+    return bench.resolve("target/aot");
+  }
+
+  /** Has the AOT cache made that a pool makes when it is idle, and that all later ones have. */
+  void makeCaches() throws IOException, InterruptedException, FailedException {
+    Path directory = Files.createTempDirectory("outlive-bench-");
+    try {
+      for (Contender outlive : List.of(Contender.OUTLIVE, Contender.OUTLIVE_PLAIN)) {
+        List<String> command = ChildProgram.java(options(outlive), CacheProgram.class);
+        command.add(caches().toString());
+        var _ = ChildProgram.lastLine(command, directory, PATIENCE, outlive + " AOT cache");
+      }
+    } finally {
+      delete(directory);
+    }
   }
 
   private static List<String> bareJvm() {

@@ -57,10 +57,10 @@ enum Measurement {
       Who.POOLS),
   KILL(
       "ms",
-      "kill -9 of a worker in the midst of a task. From just before kill(2) to: the event"
-          + " WorkerDying (“notice”), the exception out of the future's get (“failure”). “After the"
-          + " exit” is from when ProcessHandle.onExit ran in the same program. The machine: until"
-          + " waitpid(2) returns.",
+      "kill -9 of a worker in the midst of a task, which has used no processor time for a third of"
+          + " a second. From just before kill(2) to: the event WorkerDying (“notice”), the"
+          + " exception out of the future's get (“failure”). “After the exit” is from when"
+          + " ProcessHandle.onExit ran in the same program. The machine: until waitpid(2) returns.",
       0,
       0,
       5,
@@ -75,9 +75,9 @@ enum Measurement {
   RERUN(
       "ms",
       "kill -9 of a worker in the midst of a task: from just before kill(2) to the first line of"
-          + " that task's second attempt. Outlive: retry policy, two workers and a warm spare. No"
-          + " peer tries again: there the caller submits the task again as soon as it has the"
-          + " failure, to a new pool where the old is broken.",
+          + " that task's second attempt. Outlive: retry policy, two workers and a warm spare, both"
+          + " as still as said above. No peer tries again: there the caller submits the task again"
+          + " as soon as it has the failure, to a new pool where the old is broken.",
       0,
       0,
       5,
@@ -85,9 +85,10 @@ enum Measurement {
   WORKER_READY(
       "ms",
       "One worker. Outlive: from the submit of the first task to a pool of one, which has no worker"
-          + " then, to the event WorkerReady. Python: multiprocessing.Process from before start()"
-          + " to its first message. The machine: a JVM with the worker's flags, from fork to its"
-          + " first byte.",
+          + " then, to the event WorkerReady; its JVM has the AOT cache that an idle pool makes, as"
+          + " in all measurements but for “without”. Python: multiprocessing.Process from before"
+          + " start() to its first message. The machine: a JVM with the worker's flags, from fork"
+          + " to its first byte.",
       0,
       0,
       5,

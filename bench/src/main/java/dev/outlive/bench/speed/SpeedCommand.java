@@ -129,6 +129,11 @@ public final class SpeedCommand implements Callable<Integer> {
     if (limits.isEmpty()) {
       say("there is no C compiler: the machine's own limits are left out");
     }
+    try {
+      launcher.makeCaches();
+    } catch (ChildProgram.FailedException e) {
+      results.fault(e.what());
+    }
     List<Double> loads = new ArrayList<>();
     int rounds = quick ? 1 : repeats;
     for (int i = 1; i <= rounds; i++) {

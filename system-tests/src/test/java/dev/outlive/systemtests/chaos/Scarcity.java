@@ -29,7 +29,8 @@ abstract sealed class Scarcity implements Disturbance {
 
   @Override
   public void disturb(Scene scene) throws Exception {
-    use(); // once without a word, so that the classes for it are there
+    scene.injector().about(kind, 0, 0);
+    use(); // once for nothing, so that the classes for it are there
     release();
     while (scene.goesOn().getAsBoolean()) {
       scene.pause(50, 600);
