@@ -1,7 +1,7 @@
 """What is measured of each peer: from when to when is said in the bench's table of measurements, once for all contenders.
 
 Each function takes the peer's class and a plan, and returns samples by variant. What is measured in rounds is warmed up
-by two rounds more, and for a second at least.
+by two rounds more, and for three seconds at least.
 """
 
 import os
@@ -30,7 +30,7 @@ def clock():
 def rounds_of(action, rounds, warm_up=2):
     """Nanoseconds of each round; where rounds are so slow that ten seconds are over, those so far must do."""
     first = clock()
-    least = 1e9 if rounds > 2 and warm_up else 0
+    least = 3e9 if rounds > 2 and warm_up else 0
     times = []
     warmed = 0
     while len(times) < rounds:

@@ -7,12 +7,12 @@ import java.nio.file.Path;
  *
  * @param units how many units a round has
  * @param rounds how many rounds count; what is measured in rounds is warmed up by two more, and for
- *     a second at least
+ *     three seconds at least
  * @param directory an empty directory of its own
  */
 record Plan(int units, int rounds, Path directory) {
   private static final int WARM_UP = 2;
-  private static final long WARM_UP_NANOS = 1_000_000_000L;
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
   private static final long ENOUGH_NANOS = 10_000_000_000L;
 
   /** What is measured. */

@@ -197,7 +197,7 @@ final class AotTraining implements AutoCloseable {
 
   /** All that a pool says to it; what it answers fits into the pipe, and nobody reads it. */
   private static List<Frame> life() throws IOException {
-    Items tasks = Items.of(List.of(Rehearsal.task(), Rehearsal.failure()));
+    Items tasks = Items.of(List.of(Rehearsal.shortTask(), Rehearsal.task(), Rehearsal.failure()));
     Items numbers = Items.of(List.of(JavaCodec.encode(1), JavaCodec.encode("two")));
     return Stream.of(
             new Message.Run(1, 0, false, 1, 0, 0, 1, NAME, tasks),

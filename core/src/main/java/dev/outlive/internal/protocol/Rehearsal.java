@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
  * cache is made of a worker that does nothing else. All is encoded, as a pool would send it.
  */
 public final class Rehearsal {
+  private static final Loaders EVERYWHERE = Loaders.only(ClassLoader.getSystemClassLoader());
   private static final CountDownLatch ENDED = new CountDownLatch(1);
 
   private Rehearsal() {}
@@ -22,11 +24,18 @@ public final class Rehearsal {
   /** A result like those of tasks. */
   private record Line(String text, List<Integer> numbers) implements Serializable {}
 
-  /** Returns a task that returns something. */
+  /** Returns a task that returns something, as it travels where it captures a list. */
   public static ByteBuffer task() throws IOException {
-    int captured = 1;
-    Task<Object> task = () -> new Line("rehearsed", List.of(captured));
+    List<Integer> captured = List.of(1);
+    Task<Object> task = () -> new Line("rehearsed", captured);
     return JavaCodec.encode(task);
+  }
+
+  /** Returns a task that returns something, as it travels where it captures a number. */
+  public static ByteBuffer shortTask() throws IOException {
+    int captured = 1;
+    Task<Object> task = () -> captured;
+    return Objects.requireNonNull(LambdaCode.encode(task, EVERYWHERE));
   }
 
   /** Returns a task that throws. */
