@@ -105,6 +105,9 @@ final class Launcher {
   /** Has the AOT cache made that a pool makes when it is idle, and that all later ones have. */
   void makeCaches() throws IOException, InterruptedException, FailedException {
     Path directory = Files.createTempDirectory("outlive-bench-");
+    if (Files.exists(caches())) {
+      delete(caches()); // of an older build
+    }
     try {
       for (Contender outlive : List.of(Contender.OUTLIVE, Contender.OUTLIVE_PLAIN)) {
         List<String> command = ChildProgram.java(options(outlive), CacheProgram.class);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's side of one worker's link: frames that wait to be sent, and the end of those that
- * come. Reading and writing are done by one thread each, which their owner starts.
+ * come. Its owner starts a thread that reads and one that writes.
  *
  * <p>Sending never blocks. Little is written by whoever sends it, without a change of threads,
  * where the worker is known to have read what was sent before: it has answered a delivery, so it
@@ -30,8 +30,8 @@ final class PoolLink {
   private static final long FRAME_SLACK_BYTES = 32 << 20;
   private static final int BUFFER_BYTES = 64 << 10;
 
-  /** A pipe holds a page at least (pipe(7)). */
-  private static final long MOST_UNREAD_BYTES = 4096;
+  /** A pipe has a page at least, and two where the kernel is no older than 5.14 (pipe(7)). */
+  private static final long MOST_UNREAD_BYTES = 2048;
 
   /** A delivery, and how many bytes had been sent with it. */
   private record Mark(long delivery, long sentBytes) {}
@@ -136,8 +136,11 @@ final class PoolLink {
         }
       }
     } finally {
-      handOn(together, receiver);
-      ended.countDown();
+      try {
+        handOn(together, receiver);
+      } finally {
+        ended.countDown();
+      }
     }
   }
 
@@ -148,10 +151,12 @@ final class PoolLink {
     }
   }
 
+  /** Deliveries are numbered in the order in which they are sent. */
   private synchronized void answered(List<Frame> frames) {
     for (Frame frame : frames) {
       long delivery = MessageCodec.delivery(frame);
-      while (delivery != 0 && unanswered.stream().anyMatch(mark -> mark.delivery == delivery)) {
+      boolean sent = !unanswered.isEmpty() && delivery <= unanswered.getLast().delivery;
+      while (sent && !unanswered.isEmpty() && unanswered.getFirst().delivery <= delivery) {
         readBytes = unanswered.removeFirst().sentBytes;
       }
     }

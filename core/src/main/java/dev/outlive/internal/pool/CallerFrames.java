@@ -12,9 +12,14 @@ final class CallerFrames {
 
   private CallerFrames() {}
 
-  static List<StackFrame> take() {
+  static List<StackTraceElement> take() {
     return WALKER.walk(
-        frames -> frames.dropWhile(frame -> ours(frame.getClassName())).limit(MOST).toList());
+        frames ->
+            frames
+                .dropWhile(frame -> ours(frame.getClassName()))
+                .limit(MOST)
+                .map(StackFrame::toStackTraceElement) // a frame itself would keep its class
+                .toList());
   }
 
   private static boolean ours(String className) {

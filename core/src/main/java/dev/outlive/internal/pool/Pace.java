@@ -6,8 +6,6 @@ package dev.outlive.internal.pool;
  */
 final class Pace {
   private static final double WEIGHT = 0.2;
-  private static final int LEAST_AT_HAND = 2;
-  private static final double AT_HAND_NANOS = 1_000_000;
 
   private double startNanos;
   private double itemNanos;
@@ -20,12 +18,9 @@ final class Pace {
     itemNanos = itemNanos == 0 ? nanos : itemNanos + WEIGHT * (nanos - itemNanos);
   }
 
-  /**
-   * Whether a worker with so much at hand is to have more, so that it goes on while it is answered:
-   * always the next delivery, and of short items as many as take a while.
-   */
-  boolean wantsMoreAtHand(int deliveries, int items) {
-    return deliveries < LEAST_AT_HAND || (itemNanos > 0 && items * itemNanos < AT_HAND_NANOS);
+  /** How long an item takes, on average; 0: none has ended. */
+  double itemNanos() {
+    return itemNanos;
   }
 
   /**

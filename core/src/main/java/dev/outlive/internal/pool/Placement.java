@@ -24,7 +24,7 @@ final class Placement {
   private final RestartGuard restarts;
   private final MemoryGuard memory;
   private final Staffing staff;
-  private final Pace pace;
+  private final AtHand atHand;
   private long lastDelivery;
 
   /** What waits in the queue is not to be started now. */
@@ -52,7 +52,7 @@ final class Placement {
       RestartGuard restarts,
       MemoryGuard memory,
       Staffing staff,
-      Pace pace) {
+      AtHand atHand) {
     this.rules = rules;
     this.crew = rules.crew();
     this.queue = queue;
@@ -60,7 +60,7 @@ final class Placement {
     this.restarts = restarts;
     this.memory = memory;
     this.staff = staff;
-    this.pace = pace;
+    this.atHand = atHand;
   }
 
   /**
@@ -76,7 +76,7 @@ final class Placement {
     waitsForView = false;
     kept = null;
     heldUp = placeReruns(turn);
-    if (!turn.settled() || (!heldUp && (recallForIdle(turn) || recallStuck(turn)))) {
+    if (!turn.settled() || (!heldUp && (recallForIdle(turn) || recallHeldUp(turn)))) {
       return; // the answer comes next, and what comes back was there before what waits
     }
     if (!heldUp) {
@@ -119,21 +119,23 @@ final class Placement {
         }
       }
     }
-    while (placeAtHand(turn)) {
-      // one more for each, so that they have the same
+    Seat next = leastAtHand(turn.now());
+    while (next != null) {
+      deliver(next, queue.takeChunk(next.quota(crew.recycleAfter()), crew.most()), turn);
+      next = leastAtHand(turn.now());
     }
   }
 
-  /** Returns whether any worker has got one more delivery. */
-  private boolean placeAtHand(Turn turn) {
-    boolean any = false;
-    for (Seat seat : seats.values()) {
-      if (takesMore(seat, turn.now()) && !queue.isEmpty() && memory.mayWaitAt(seat, queue.peek())) {
-        deliver(seat, queue.takeChunk(seat.quota(crew.recycleAfter()), crew.most()), turn);
-        any = true;
+  /** Who is to have the next delivery at hand: whoever has least of those that may have more. */
+  private @Nullable Seat leastAtHand(long now) {
+    Seat least = null;
+    for (Seat seat : queue.isEmpty() ? List.<Seat>of() : seats.values()) {
+      boolean less = least == null || seat.itemsAtHand() < least.itemsAtHand();
+      if (less && takesMore(seat, now) && memory.mayWaitAt(seat, queue.peek())) {
+        least = seat;
       }
     }
-    return any;
+    return least;
   }
 
   private boolean mayStart(Seat seat) {
@@ -148,10 +150,7 @@ final class Placement {
 
   private boolean takesMore(Seat seat, long now) {
     boolean lasts = seat.usual() && !seat.grown && mayHaveMore(seat);
-    return lasts
-        && seat.takesMore()
-        && !seat.stuck(now)
-        && pace.wantsMoreAtHand(seat.deliveries.size(), seat.itemsAtHand());
+    return lasts && atHand.wantsMore(seat, now);
   }
 
   private int freePlaces() {
@@ -204,14 +203,16 @@ final class Placement {
   }
 
   /**
-   * Where an item takes long, what waits behind it at its worker goes elsewhere: before what came
-   * later and waits for any. Returns whether any is asked back.
+   * What waits behind an item that takes long goes elsewhere, before what came later and waits for
+   * anybody; and while memory is low nothing is to start beside others. Returns whether any is
+   * asked back.
    */
-  private boolean recallStuck(Turn turn) {
+  private boolean recallHeldUp(Turn turn) {
+    boolean onlyOne = memory.low() && count(Seat::busy) > 1;
     boolean asked = false;
-    for (Seat seat : queue.isEmpty() ? List.<Seat>of() : seats.values()) {
+    for (Seat seat : onlyOne || !queue.isEmpty() ? seats.values() : List.<Seat>of()) {
       Delivery spare = seat.spareWork();
-      if (spare != null && seat.stuck(turn.now())) {
+      if (spare != null && (onlyOne || AtHand.isHeldUp(seat, turn.now()))) {
         asked = true;
         seat.ask(spare, Why.RECALLED, 0, turn.out());
       }

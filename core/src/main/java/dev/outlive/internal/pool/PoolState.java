@@ -72,7 +72,7 @@ final class PoolState {
         new Jobs(
             rules, turn, queue, seats, tally, memory, ending -> stop(ending, KillReason.ABORTED));
     this.staff = new Staffing(rules, queue, seats, restarts, pace);
-    this.placement = new Placement(rules, queue, seats, restarts, memory, staff, pace);
+    this.placement = new Placement(rules, queue, seats, restarts, memory, staff, new AtHand(pace));
   }
 
   State phase() {

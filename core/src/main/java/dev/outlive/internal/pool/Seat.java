@@ -30,7 +30,6 @@ final class Seat {
   }
 
   static final int SLOTS = 32;
-  private static final long STUCK_NANOS = 10_000_000;
 
   final int worker;
 
@@ -235,10 +234,13 @@ final class Seat {
     return atSince;
   }
 
-  /** Whether it is at that, and nothing before it, for so long that none should wait behind it. */
-  boolean stuck(long now) {
-    Delivery at = at();
-    return at != null && at == deliveries.peekFirst() && now - atSince > STUCK_NANOS;
+  /**
+   * Since when it is at the item that it has to do with first; now, if it only passes that over.
+   */
+  long atFirstSince(long now) {
+    Delivery first = deliveries.peekFirst();
+    boolean known = first != null && !first.withdrawn && first.number == atDelivery;
+    return known ? atSince : now;
   }
 
   /** Watches the delivery that is to be watched, if it has just come to that. */

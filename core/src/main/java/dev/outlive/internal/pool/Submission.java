@@ -1,6 +1,5 @@
 package dev.outlive.internal.pool;
 
-import java.lang.StackWalker.StackFrame;
 import java.time.Instant;
 import java.util.List;
 
@@ -19,13 +18,13 @@ record Submission(
     Class<?> home,
     LoaderTable.Lease lease,
     TaskRules rules,
-    List<StackFrame> frames,
+    List<StackTraceElement> frames,
     Instant when) {
   Submission withRules(TaskRules others) {
     return new Submission(name, home, lease, others, frames, when);
   }
 
   StackTraceElement[] stack() {
-    return frames.stream().map(StackFrame::toStackTraceElement).toArray(StackTraceElement[]::new);
+    return frames.toArray(StackTraceElement[]::new);
   }
 }

@@ -64,6 +64,7 @@ public final class Supervisor {
   private final QueueRoom room;
   private final StopReason stopReason;
   private final Deque<Event> events = new ArrayDeque<>();
+  private final Deque<Event> answers = new ArrayDeque<>(); // come before those, however many wait
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private final List<WorkerDesk> senders = new ArrayList<>();
@@ -297,17 +298,24 @@ public final class Supervisor {
   private void applyAll() {
     applying = true;
     try {
-      for (Event next = events.pollFirst(); next != null; next = events.pollFirst()) {
-        lost = next instanceof Event.WorkerDied died ? died.death() : null;
-        state.apply(next, System.nanoTime(), this::carryOut);
-      }
-      sendAll();
+      do {
+        for (Event next = nextEvent(); next != null; next = nextEvent()) {
+          lost = next instanceof Event.WorkerDied died ? died.death() : null;
+          state.apply(next, System.nanoTime(), this::carryOut);
+        }
+        sendAll();
+      } while (!events.isEmpty());
       chronicle.writeLog();
     } catch (Throwable bug) {
       breakDown(bug);
     } finally {
       applying = false;
     }
+  }
+
+  private @Nullable Event nextEvent() {
+    Event answer = answers.pollFirst();
+    return answer != null ? answer : events.pollFirst();
   }
 
   /** There is something to be sent to a worker once all that follows is known. */
@@ -345,7 +353,7 @@ public final class Supervisor {
         desk(e.worker()).deliver(e, ticket(e.task()));
       }
       case Effect.Revoke e ->
-          events.addLast(
+          answers.addLast(
               new Event.RevokeAnswered(
                   e.worker(), e.delivery(), e.why(), desk(e.worker()).revoke(e)));
       case Effect.Interrupt e -> desk(e.worker()).interrupt(e.delivery());

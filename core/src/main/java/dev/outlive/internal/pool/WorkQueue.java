@@ -25,23 +25,36 @@ final class WorkQueue {
 
   /** What waits under one priority. */
   private static final class Level {
-    /** What had its turn before. */
+    /** What has begun before. */
     final Deque<Piece> again = new ArrayDeque<>();
 
-    /** What never had, the oldest first. */
+    /** What was at a worker that had not begun it. */
+    final Deque<Piece> back = new ArrayDeque<>();
+
+    /** What never was, the oldest first. */
     final Deque<Piece> fresh = new ArrayDeque<>();
 
     boolean isEmpty() {
-      return again.isEmpty() && fresh.isEmpty();
+      return again.isEmpty() && back.isEmpty() && fresh.isEmpty();
     }
 
+    /** What is next. */
+    Deque<Piece> first() {
+      return !again.isEmpty() ? again : !back.isEmpty() ? back : fresh;
+    }
+
+    /** The oldest of what has never begun. */
     long oldest() {
-      Piece first = fresh.peekFirst();
-      return first == null ? Long.MAX_VALUE : first.job().id;
+      long oldest = fresh.isEmpty() ? Long.MAX_VALUE : fresh.getFirst().job().id;
+      for (Piece piece : back) {
+        oldest = Math.min(oldest, piece.job().id);
+      }
+      return oldest;
     }
 
     void drop(Predicate<Piece> which) {
       again.removeIf(which);
+      back.removeIf(which);
       fresh.removeIf(which);
     }
   }
@@ -79,7 +92,8 @@ final class WorkQueue {
 
   private void putBack(Piece piece) {
     if (piece.history().terms().plain()) {
-      level(piece).again.addFirst(piece);
+      Level level = level(piece);
+      (piece.history().begun() ? level.again : level.back).addFirst(piece);
     } else {
       reruns.add(new Rerun(piece, turn.now()));
     }
@@ -157,21 +171,19 @@ final class WorkQueue {
   Piece takeChunk(int most, int workers) {
     Level oldest = oldest();
     Level level = next(oldest);
-    boolean fresh = level.again.isEmpty();
+    Piece chunk = cut(level.first(), most, workers);
     if (oldest != null && level != oldest) {
       overtakes++;
-    } else if (fresh) {
+    } else if (!chunk.history().begun()) {
       overtakes = 0;
     }
-    Piece chunk = cut(fresh ? level.fresh : level.again, most, workers);
     levels.values().removeIf(Level::isEmpty);
     return chunk;
   }
 
   /** What {@link #takeChunk} would begin with. */
   Piece peek() {
-    Level level = next(oldest());
-    return level.again.isEmpty() ? level.fresh.getFirst() : level.again.getFirst();
+    return next(oldest()).first().getFirst();
   }
 
   private Level next(@Nullable Level oldest) {
@@ -179,7 +191,7 @@ final class WorkQueue {
     return oldest != null && overtakes >= MOST_OVERTAKES ? oldest : first;
   }
 
-  /** The priority under which waits what has waited longest; null if nothing fresh waits. */
+  /** The priority under which waits what has waited longest; null if all has begun before. */
   private @Nullable Level oldest() {
     Iterator<Level> all = levels.values().iterator();
     Level oldest = all.next();
@@ -187,7 +199,7 @@ final class WorkQueue {
       Level next = all.next();
       oldest = next.oldest() < oldest.oldest() ? next : oldest;
     }
-    return oldest.fresh.isEmpty() ? null : oldest;
+    return oldest.oldest() == Long.MAX_VALUE ? null : oldest;
   }
 
   private static Piece cut(Deque<Piece> pieces, int most, int workers) {
@@ -209,7 +221,7 @@ final class WorkQueue {
   int chunks(int bound, int most) {
     int chunks = 0;
     for (Level level : levels.values()) {
-      for (Deque<Piece> pieces : List.of(level.again, level.fresh)) {
+      for (Deque<Piece> pieces : List.of(level.again, level.back, level.fresh)) {
         for (Piece piece : pieces) {
           chunks += Math.ceilDiv(piece.size(), Math.min(most, piece.job().leastChunk()));
           if (chunks >= bound) {

@@ -188,17 +188,25 @@ final class WorkerDesk implements WorkerObserver {
     received(List.of(frame));
   }
 
-  /** Of those that have come together all are taken in before anything follows from them. */
+  /** What has come together is told together, also if one of them cannot be taken. */
   @Override
   public void received(List<Frame> frames) {
     List<Event> events = new ArrayList<>(frames.size());
-    for (Frame frame : frames) {
-      Event event = distrusted ? null : event(frame);
-      if (event != null) {
-        events.add(event);
+    try {
+      for (Frame frame : frames) {
+        Event event = distrusted ? null : event(frame);
+        if (event != null) {
+          events.add(event);
+        }
+        if (event instanceof Event.ProtocolViolated) {
+          distrusted = true;
+        }
+      }
+    } finally {
+      if (!events.isEmpty()) {
+        supervisor.on(events);
       }
     }
-    supervisor.on(events);
   }
 
   private @Nullable Event event(Frame frame) {

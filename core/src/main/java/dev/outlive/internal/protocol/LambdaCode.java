@@ -46,7 +46,7 @@ public final class LambdaCode {
   private LambdaCode(Class<?> type) {
     Method found = null;
     try {
-      found = type.isHidden() ? type.getDeclaredMethod("writeReplace") : null;
+      found = type.getDeclaredMethod("writeReplace");
     } catch (ReflectiveOperationException e) {
       // no lambda, or one that is not serialisable
     }
@@ -55,6 +55,9 @@ public final class LambdaCode {
 
   /** Returns what a lambda is made of; null for what is none, or does not tell. */
   static @Nullable SerializedLambda of(Object value) {
+    if (!value.getClass().isHidden()) {
+      return null;
+    }
     Method replace = KNOWN.get(value.getClass()).replace;
     try {
       return replace != null && replace.invoke(value) instanceof SerializedLambda lambda
@@ -84,7 +87,7 @@ public final class LambdaCode {
         return null;
       }
       captured[i] = plain;
-      length += Integer.BYTES + plain.remaining();
+      length = Math.addExact(length, Integer.BYTES + plain.remaining());
     }
     byte[] shape = KNOWN.get(type).made(lambda);
     if (shape.length > Short.MAX_VALUE) {
@@ -159,9 +162,13 @@ public final class LambdaCode {
           if (known.size() == MOST_KNOWN) {
             known.clear();
           }
-          known.put(shape, maker);
+          known.put(maker.shape, maker);
         }
-        return maker.make(in);
+        Object made = maker.make(in);
+        if (in.hasRemaining()) {
+          throw new StreamCorruptedException("a lambda's short form is too long");
+        }
+        return made;
       } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
         throw new StreamCorruptedException("a lambda's short form is damaged: " + e);
       }
@@ -170,6 +177,9 @@ public final class LambdaCode {
 
   /** Makes lambdas that differ in nothing but their captured values. */
   private static final class Maker {
+    /** What it is known by: a copy, since the frame that brought it holds the values too. */
+    final ByteBuffer shape;
+
     private final Class<?> capturing;
     private final String face;
     private final String faceMethod;
@@ -182,9 +192,10 @@ public final class LambdaCode {
     private final int captured;
     private final @Nullable Method deserialize;
 
-    Maker(ByteBuffer shape, Loaders loaders) throws IOException, ClassNotFoundException {
-      byte[] bytes = new byte[shape.remaining()];
-      shape.duplicate().get(bytes);
+    Maker(ByteBuffer from, Loaders loaders) throws IOException, ClassNotFoundException {
+      byte[] bytes = new byte[from.remaining()];
+      from.duplicate().get(bytes);
+      shape = ByteBuffer.wrap(bytes);
       try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
         capturing = loaders.find(Loaders.COMMON, in.readUTF().replace('/', '.'));
         face = in.readUTF();

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.protocol.Items;
+import dev.outlive.internal.protocol.Message;
+import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.spi.Frame;
 import java.io.ByteArrayInputStream;
@@ -14,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 final class PoolLinkTest {
@@ -33,6 +37,71 @@ final class PoolLinkTest {
 
   private void read(byte[] bytes) throws IOException {
     link.read(new ByteArrayInputStream(bytes), PageOwner.NONE, received::add);
+  }
+
+  /** Waits until so much was written, and the thread that writes waits for more. */
+  private static void await(Pipe pipe, int writes, Thread writer) {
+    while (pipe.writers.size() < writes || writer.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static Frame run(long delivery, int bytes) {
+    Items items = Items.of(List.of(ByteBuffer.allocate(bytes)));
+    return MessageCodec.encode(new Message.Run(delivery, 0, false, 1, 0, 0, 1, "task", items));
+  }
+
+  private static byte[] answer(long delivery) throws IOException {
+    return written(MessageCodec.encode(new Message.Withdrawn(delivery)));
+  }
+
+  /** Notes which thread writes. */
+  private static final class Pipe extends ByteArrayOutputStream {
+    final List<Thread> writers = new CopyOnWriteArrayList<>();
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+      writers.add(Thread.currentThread());
+      super.write(bytes, offset, length);
+    }
+  }
+
+  @Test
+  void who_sends_writes_while_little_is_unread_and_goes_on_once_it_is_answered() throws Exception {
+    Pipe pipe = new Pipe();
+    Thread writer = Thread.ofPlatform().start(() -> link.write(pipe));
+    Frame small = run(1, 800);
+    Frame second = run(2, 800);
+    Frame third = run(3, 800);
+    Frame fourth = run(4, 800);
+    await(pipe, 0, writer);
+    link.send(List.of(small));
+    link.send(List.of(second));
+    assertThat(pipe.writers).as("less than 2 KiB").containsOnly(Thread.currentThread()).hasSize(2);
+    link.send(List.of(third));
+    await(pipe, 3, writer);
+    assertThat(pipe.writers.getLast()).as("more than that").isSameAs(writer);
+    read(answer(2));
+    link.send(List.of(fourth));
+    assertThat(pipe.writers.getLast()).as("two are read").isSameAs(Thread.currentThread());
+    link.close();
+    writer.join();
+    assertThat(pipe.toByteArray()).isEqualTo(written(small, second, third, fourth));
+  }
+
+  @Test
+  void an_answer_to_what_was_never_sent_proves_nothing() throws Exception {
+    Pipe pipe = new Pipe();
+    Thread writer = Thread.ofPlatform().start(() -> link.write(pipe));
+    await(pipe, 0, writer);
+    link.send(List.of(run(1, 3_000)));
+    await(pipe, 1, writer);
+    read(answer(7));
+    link.send(List.of(run(2, 10)));
+    await(pipe, 2, writer);
+    assertThat(pipe.writers).containsOnly(writer);
+    link.close();
+    writer.join();
   }
 
   @Test

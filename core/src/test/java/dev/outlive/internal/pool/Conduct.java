@@ -6,6 +6,8 @@ import static dev.outlive.internal.pool.Script.SECOND;
 import dev.outlive.internal.pool.TaskBook.Item;
 import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.internal.pool.WorkerBook.Hand;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,9 @@ final class Conduct {
 
   /** How long all that is in a worker's hands may take, where that is more. */
   private static final long HANDFUL = MILLI;
+
+  /** Of how many of the last items their average knows. */
+  private static final int WEIGHTY = 32;
 
   /** Nothing need wait behind an item that takes longer. */
   private static final long STUCK = 10 * MILLI;
@@ -49,7 +54,10 @@ final class Conduct {
   private int lastWorker;
   private long lastDelivery;
   private long launchNotBefore;
-  private long shortestItem = WorkerBook.NEVER;
+
+  /** How long the last items took: all older ones together weigh next to nothing in an average. */
+  private final Deque<Long> took = new ArrayDeque<>();
+
   private long stuckSince = WorkerBook.NEVER;
 
   /** How often in a row another priority was preferred to that of the oldest new item. */
@@ -75,7 +83,13 @@ final class Conduct {
   void before(Event next) {
     event = next;
     answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
-    shortestItem = Math.min(shortestItem, took(event));
+    long nanos = took(event);
+    if (nanos != WorkerBook.NEVER) {
+      took.addLast(nanos);
+    }
+    if (took.size() > WEIGHTY) {
+      took.removeFirst();
+    }
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
         "work has waited since %d ms though there is a worker or room for one: %s",
@@ -218,6 +232,10 @@ final class Conduct {
         - workers.values().stream().filter(w -> w.up() && !w.hands.isEmpty()).count();
   }
 
+  private long shortestItem() {
+    return took.stream().mapToLong(Long::longValue).min().orElse(WorkerBook.NEVER / HANDFUL);
+  }
+
   private static long inHands(WorkerBook worker) {
     return worker.hands.stream().mapToLong(hand -> hand.rest().size()).sum();
   }
@@ -225,7 +243,7 @@ final class Conduct {
   private void deliver(Effect.Deliver e, WorkerBook worker) {
     Violation.unless(worker != null && worker.up(), "%s to a worker that is not up", e);
     Violation.unless(
-        worker.hands.size() < HANDS || inHands(worker) < HANDFUL / shortestItem,
+        worker.hands.size() < HANDS || inHands(worker) * shortestItem() < HANDFUL * 1.01,
         "%s to a worker with its hands full",
         e);
     Violation.unless(e.slot() >= 0 && e.slot() < Seat.SLOTS, "%s: no such slot", e);
@@ -263,7 +281,7 @@ final class Conduct {
     TaskBook oldest = null;
     for (TaskBook other : judge.tasks()) {
       for (Item item : other.open() ? other.items : List.<Item>of()) {
-        boolean fresh = item.place == Place.NEW;
+        boolean fresh = item.unbegun();
         boolean higher = other.rules.priority() > task.rules.priority();
         higherWaits |= higher && (fresh || item.place == Place.BACK);
         oldest = fresh && oldest == null ? other : oldest;
@@ -274,7 +292,7 @@ final class Conduct {
         !higherWaits || (ofTheOldest && overtakes >= MOST_OVERTAKES), "%s overtakes", e);
     if (oldest != null && !ofTheOldest) {
       overtakes++;
-    } else if (task.items.get(e.from()).place == Place.NEW) {
+    } else if (task.items.get(e.from()).unbegun()) {
       overtakes = 0;
     }
     Violation.unless(overtakes <= MOST_OVERTAKES, "%s: the oldest is overtaken again", e);
@@ -302,10 +320,14 @@ final class Conduct {
     }
   }
 
+  /** What came back together keeps its order; what has begun before goes first. */
   private void isNextOfThoseThatCameBack(Effect.Deliver e, Item first) {
     for (TaskBook task : judge.tasks()) {
       for (Item item : equals(task, first.task) ? task.items : List.<Item>of()) {
-        boolean together = item.place == Place.BACK && item.cameBack == first.cameBack;
+        boolean together =
+            item.place == Place.BACK
+                && item.cameBack == first.cameBack
+                && item.unbegun() == first.unbegun();
         boolean before = item.cameBackAs < first.cameBackAs;
         Violation.unless(
             first.place != Place.BACK || !together || !before || !task.open(),
@@ -340,6 +362,7 @@ final class Conduct {
               hand != worker.hands.getFirst()
                   && ((places() > 0 && workers.values().stream().anyMatch(this::usable))
                       || agenda.now() - worker.atSince > STUCK
+                      || memory.book.low
                       || memory.book.mayDrain());
           case ABANDONED -> !hand.task.open();
           case WITHDRAWN ->
