@@ -11,7 +11,7 @@ public final class ContainerShutdown {
     try (ProcessPool pool =
         ProcessPool.builder()
             .workers(1)
-            .queueLimit(1, Bytes.ofMebibytes(1)) // one waits: submit blocks
+            .queueLimit(1, Bytes.ofMebibytes(1)) // then submit blocks
             .drainAtExit(Duration.ofSeconds(20)) // less than the container's grace period
             .build()) {
       try {
