@@ -31,16 +31,25 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlTest {
   private static final Plan PLAN =
       Plan.of(1, 1, new Load(2, 16, 0, 3_000, 1), new Strikes(0, 0, 0, 2, List.of(Kind.HALT)));
-  private static final Rules RULES = new Rules(1, Fault.DELAY_MILLIS - 500, true, 0);
+
+  /** A machine that has other things to do must not look like a fault of the pool. */
+  private static final Rules PATIENT = new Rules(1, 60_000, true, 0);
+
+  private static final Rules HURRIED = new Rules(1, Fault.DELAY_MILLIS - 500, true, 0);
   private static final int ROUNDS = 8;
 
   @TempDir private Path directory;
 
   private List<Violation> storm(Plan plan, Fault.Type fault, Disturbance... disturbances)
       throws Exception {
+    return storm(PATIENT, plan, fault, disturbances);
+  }
+
+  private List<Violation> storm(
+      Rules rules, Plan plan, Fault.Type fault, Disturbance... disturbances) throws Exception {
     Books books = Books.in(directory.resolve("round"));
     Storm.round(plan, List.of(disturbances), 5, books, fault);
-    List<Violation> violations = Invariant.check(Evidence.of(books), RULES);
+    List<Violation> violations = Invariant.check(Evidence.of(books), rules);
     Run.delete(books.directory());
     return violations;
   }
@@ -79,7 +88,9 @@ class ControlTest {
 
   @Test
   void aDelayedResultIsLate() throws Exception {
-    assertBreaks(Fault.Type.DELAY, Invariant.NO_GAP, " ms from Finished[task=7");
+    List<Violation> violations = storm(HURRIED, PLAN, Fault.Type.DELAY);
+    assertThat(broken(violations)).containsExactly(Invariant.NO_GAP);
+    assertThat(violations.toString()).contains(" ms from Finished[task=7");
   }
 
   @Test
@@ -162,7 +173,7 @@ class ControlTest {
         Plan.of(1, 1, new Load(1, 8, 0, 50_000, 1), new Strikes(0, 0, 0, 0, List.of()))
             .within(Duration.ofSeconds(20), Duration.ofSeconds(30));
     List<Violation> violations =
-        new ArrayList<>(storm(plan, Fault.Type.NONE, ControlTest::stopForAWhile));
+        new ArrayList<>(storm(HURRIED, plan, Fault.Type.NONE, ControlTest::stopForAWhile));
     assertThat(broken(violations)).containsExactly(Invariant.NO_GAP);
     assertThat(violations.toString()).contains("nothing has ended, though tasks waited");
   }
