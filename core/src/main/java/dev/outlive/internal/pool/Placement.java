@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No more than {@code crew.most} are at work at a time. Retries that want more than a free
  * worker come first. One that runs alone, or has waited for half of its time for memory, holds up
- * all others where that helps: what is at work ends, and what it held comes together.
+ * all others where that helps: what is at work ends, and what it held comes together. Long, as all
+ * rules of who gets what, and gives it back, stand here.
  */
 final class Placement {
   private final PoolRules rules;
@@ -130,7 +131,7 @@ final class Placement {
   private @Nullable Seat leastAtHand(long now) {
     Seat least = null;
     for (Seat seat : queue.isEmpty() ? List.<Seat>of() : seats.values()) {
-      boolean less = least == null || seat.itemsAtHand() < least.itemsAtHand();
+      boolean less = least == null || seat.deliveries.size() < least.deliveries.size();
       if (less && takesMore(seat, now) && memory.mayWaitAt(seat, queue.peek())) {
         least = seat;
       }

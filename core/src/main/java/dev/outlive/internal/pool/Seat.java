@@ -130,7 +130,7 @@ final class Seat {
 
   /** Whether it can have one more delivery at hand while it runs another. */
   boolean takesMore() {
-    return busy() && dueAt() == Long.MAX_VALUE && deliveries.size() < SLOTS;
+    return busy() && deliveries.size() < SLOTS && dueAt() == Long.MAX_VALUE;
   }
 
   /** How many items it has that have not ended. */
