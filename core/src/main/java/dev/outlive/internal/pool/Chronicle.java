@@ -120,6 +120,13 @@ public final class Chronicle {
     }
   }
 
+  /** A worker leaves as it was asked to, and this happened before. */
+  void parted(int worker, List<String> notes) {
+    for (String note : notes) {
+      LOG.log(Level.WARNING, "pool \"{0}\": worker {1} left, {2}", pool, worker, note);
+    }
+  }
+
   /** The outcome of an item is known; on a user thread. */
   void ended(long task, TaskRecord record) {
     history.add(record);

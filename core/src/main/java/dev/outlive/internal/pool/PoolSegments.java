@@ -52,6 +52,13 @@ final class PoolSegments {
         .orElse(Segments.NONE);
   }
 
+  /** What lay there of arguments was given back, if any did. */
+  void freed(boolean any) {
+    if (any) {
+      used(arguments);
+    }
+  }
+
   /** Something was used, so there will be something to let go of. */
   synchronized void used(Segments segments) {
     if (!all.contains(segments)) {

@@ -13,15 +13,12 @@ import dev.outlive.spi.WorkerSize;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,15 +60,14 @@ public final class Supervisor {
   private final PoolState state; // all below: guarded by lock
   private final QueueRoom room;
   private final StopReason stopReason;
-  private final Deque<Event> events = new ArrayDeque<>();
-  private final Deque<Event> answers = new ArrayDeque<>(); // come before those, however many wait
+  private final EventQueue events = new EventQueue();
+  private final Alarm alarm;
   private final Map<Long, Ticket> ledger = new HashMap<>();
   private final Map<Integer, WorkerDesk> desks = new HashMap<>();
   private final List<WorkerDesk> senders = new ArrayList<>();
   private boolean applying;
   private boolean faulty;
   private @Nullable Death lost; // the death that is being taken in
-  private @Nullable ScheduledFuture<?> alarm;
 
   /**
    * Creates a supervisor; no worker is started before there is work.
@@ -101,6 +97,7 @@ public final class Supervisor {
     clock.prestartCoreThread(); // so that no alarm ever needs a thread that is not to be had
     clock.setRemoveOnCancelPolicy(true);
     clock.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    this.alarm = new Alarm(clock, () -> on(new Event.AlarmRang()));
     this.segments =
         new PoolSegments(backend.segments().map(BulkPlace::of), verdicts.maxResultBytes(), clock);
     this.classes = new ClassServer(name, loaders, clock, CLASS_MILLIS);
@@ -185,6 +182,10 @@ public final class Supervisor {
   /** Returns what takes the large parts of arguments. */
   SegmentStore arguments() {
     return segments.arguments();
+  }
+
+  Chronicle chronicle() {
+    return chronicle;
   }
 
   long nextFunction() {
@@ -283,7 +284,7 @@ public final class Supervisor {
   void on(List<Event> more) {
     lock.lock();
     try {
-      events.addAll(more);
+      events.add(more);
       if (!applying && !faulty) {
         applyAll();
       }
@@ -299,7 +300,7 @@ public final class Supervisor {
     applying = true;
     try {
       do {
-        for (Event next = nextEvent(); next != null; next = nextEvent()) {
+        for (Event next = events.next(); next != null; next = events.next()) {
           lost = next instanceof Event.WorkerDied died ? died.death() : null;
           state.apply(next, System.nanoTime(), this::carryOut);
         }
@@ -311,11 +312,6 @@ public final class Supervisor {
     } finally {
       applying = false;
     }
-  }
-
-  private @Nullable Event nextEvent() {
-    Event answer = answers.pollFirst();
-    return answer != null ? answer : events.pollFirst();
   }
 
   /** There is something to be sent to a worker once all that follows is known. */
@@ -333,7 +329,7 @@ public final class Supervisor {
     LOG.log(Level.ERROR, "pool \"" + name + "\" is broken by a bug of Outlive", bug);
     Supplier<RuntimeException> reason = stopReason.bug(bug);
     for (Ticket ticket : ledger.values()) {
-      ticket.later(() -> ticket.stopFor(reason.get()), users);
+      ticket.later(ticket.stopping(reason), users);
     }
     ledger.clear();
     senders.clear();
@@ -353,7 +349,7 @@ public final class Supervisor {
         desk(e.worker()).deliver(e, ticket(e.task()));
       }
       case Effect.Revoke e ->
-          answers.addLast(
+          events.answer(
               new Event.RevokeAnswered(
                   e.worker(), e.delivery(), e.why(), desk(e.worker()).revoke(e)));
       case Effect.Interrupt e -> desk(e.worker()).interrupt(e.delivery());
@@ -364,20 +360,16 @@ public final class Supervisor {
       case Effect.CompleteItem e -> {
         Ticket ticket = ticket(e.task());
         chronicle.answered(ticket, e.item());
-        if (ticket.freeItem(e.item())) {
-          segments.used(segments.arguments());
-        }
+        segments.freed(ticket.freeItem(e.item()));
         ticket.later(() -> ticket.complete(e.item(), e.verdict()), users);
       }
       case Effect.CompleteItems e -> {
         Ticket ticket = ticket(e.task());
-        if (ticket.freeItems(e.row().from(), e.row().to())) {
-          segments.used(segments.arguments());
-        }
+        segments.freed(ticket.freeItems(e.row().from(), e.row().to()));
         ticket.later(() -> ticket.completeAll(e), users);
       }
       case Effect.EndTask e -> endTask(e);
-      case Effect.SetAlarm e -> setAlarm(e.atNanos());
+      case Effect.SetAlarm e -> alarm.set(e.atNanos());
       case Effect.Tell e -> tell(e.event());
       case Effect.FinishTermination e -> finishTermination();
     }
@@ -427,26 +419,19 @@ public final class Supervisor {
           case Ending.Abandoned gone -> ticket::cancel;
           case Ending.ShutDown shutDown -> ticket::cancel;
           case Ending.Aborted aborted ->
-              stopping(
-                  ticket,
+              ticket.stopping(
                   stopReason.aborted(
                       () -> ticket(aborted.culprit()).submission, aborted.verdict()));
-          case Ending.Broken broken -> stopping(ticket, stopReason.broken(broken.causes()));
+          case Ending.Broken broken -> ticket.stopping(stopReason.broken(broken.causes()));
         };
     ledger.remove(e.task());
     room.leave(e.task());
-    if (ticket.freeAll()) {
-      segments.used(segments.arguments());
-    }
+    segments.freed(ticket.freeAll());
     SharedFunction function = ticket.function();
     if (function != null && ticket.ownsFunction()) {
       forgetFunction(function.number());
     }
     ticket.later(end, users);
-  }
-
-  private static Runnable stopping(Ticket ticket, Supplier<RuntimeException> reason) {
-    return () -> ticket.stopFor(reason.get());
   }
 
   /** A worker's initializer threw. */
@@ -457,25 +442,6 @@ public final class Supervisor {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** A worker leaves as it was asked to. */
-  void parted(int worker, List<String> notes) {
-    for (String note : notes) {
-      LOG.log(Level.WARNING, "pool \"{0}\": worker {1} left, {2}", name, worker, note);
-    }
-  }
-
-  private void setAlarm(long atNanos) {
-    ScheduledFuture<?> before = alarm;
-    if (before != null) {
-      before.cancel(false);
-    }
-    alarm =
-        clock.schedule(
-            () -> on(new Event.AlarmRang()),
-            Math.max(0, atNanos - System.nanoTime()),
-            TimeUnit.NANOSECONDS);
   }
 
   private void tell(PoolEvent event) {

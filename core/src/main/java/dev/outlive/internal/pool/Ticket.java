@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,6 +156,11 @@ abstract class Ticket {
   final void stopFor(RuntimeException reason) {
     reason.setStackTrace(submission.stack());
     stop(reason);
+  }
+
+  /** Returns what stops it for a reason that is made then. */
+  final Runnable stopping(Supplier<RuntimeException> reason) {
+    return () -> stopFor(reason.get());
   }
 
   /** Ends it for this reason. */

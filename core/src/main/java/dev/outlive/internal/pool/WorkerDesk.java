@@ -262,7 +262,7 @@ final class WorkerDesk implements WorkerObserver {
       case Message.ResourcesWanted m -> asked(classes.ask(m), m);
       case Message.Withdrawn m -> new Event.DeliveryWithdrawn(number, m.delivery());
       case Message.Bye bye -> {
-        supervisor.parted(number, takeNotes());
+        supervisor.chronicle().parted(number, takeNotes());
         yield null;
       }
     };
