@@ -19,7 +19,7 @@ public final class MonteCarlo {
         var pool =
             ProcessPool.builder().workers(2).retry(RetryPolicy.onCrash().attempts(50)).build();
         var killer = Executors.newScheduledThreadPool(1)) {
-      var _ = killer.scheduleAtFixedRate(() -> killOne(pool), 1, 1, SECONDS);
+      var _ = killer.scheduleAtFixedRate(() -> killOne(pool), 1, 4, SECONDS);
       pool.forEach(i -> add(i, darts(i), hits, total), IntStream.range(0, 200).boxed().toList());
       System.out.println("killed at work: " + pool.killedTasks().size());
       System.out.println(total + " of 100000000 hit: pi is about " + total.get() / 2.5e7);
