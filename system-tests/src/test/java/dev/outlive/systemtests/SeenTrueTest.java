@@ -36,7 +36,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class SeenTrueTest {
   private static final List<Integer> DIGITS = IntStream.range(0, 10).boxed().toList();
-  private static final Duration NEWS = Duration.ofSeconds(1);
+  private static final Duration NEWS =
+      Duration.ofSeconds(5); // generous: the machine has other things to do
 
   static int exitOnThree(int n) {
     if (n == 3) {
@@ -80,7 +81,7 @@ class SeenTrueTest {
   }
 
   @Test
-  void aMapOfThreeFailsWithinASecondAndNamesTheInputThatExited() throws Exception {
+  void aMapOfThreeFailsSoonAndNamesTheInputThatExited() throws Exception {
     try (ProcessPool pool = ProcessPool.builder().name("three").workers(3).build()) {
       assertThat(pool.map(SeenTrueTest::exitOnThree, List.of(1, 2, 4))).containsExactly(1, 2, 4);
 
