@@ -28,8 +28,8 @@ final class Footprint {
         used.add(one.get());
       }
       watch.awaitReady(3);
-      Thread.sleep(1000); // idle is what it is after a while
       for (long pid : watch.pids()) {
+        Stillness.await(pid);
         samples.add(used.contains(pid) ? "after a task" : "ready", proportional(pid));
       }
     }

@@ -6,8 +6,6 @@ import static dev.outlive.internal.pool.Script.SECOND;
 import dev.outlive.internal.pool.TaskBook.Item;
 import dev.outlive.internal.pool.TaskBook.Place;
 import dev.outlive.internal.pool.WorkerBook.Hand;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,15 +17,6 @@ import org.jspecify.annotations.Nullable;
  * whom it kills, and that it does so in time.
  */
 final class Conduct {
-  /** How many deliveries may be in a worker's hands, however long their items take. */
-  private static final int HANDS = 2;
-
-  /** How long all that is in a worker's hands may take, where that is more. */
-  private static final long HANDFUL = MILLI;
-
-  /** Of how many of the last items their average knows. */
-  private static final int WEIGHTY = 32;
-
   /** Nothing need wait behind an item that takes longer. */
   private static final long STUCK = 10 * MILLI;
 
@@ -54,10 +43,7 @@ final class Conduct {
   private int lastWorker;
   private long lastDelivery;
   private long launchNotBefore;
-
-  /** How long the last items took: all older ones together weigh next to nothing in an average. */
-  private final Deque<Long> took = new ArrayDeque<>();
-
+  private final HandCheck handCheck = new HandCheck();
   private long stuckSince = WorkerBook.NEVER;
 
   /** How often in a row another priority was preferred to that of the oldest new item. */
@@ -83,13 +69,7 @@ final class Conduct {
   void before(Event next) {
     event = next;
     answersToCome -= event instanceof Event.RevokeAnswered ? 1 : 0;
-    long nanos = took(event);
-    if (nanos != WorkerBook.NEVER) {
-      took.addLast(nanos);
-    }
-    if (took.size() > WEIGHTY) {
-      took.removeFirst();
-    }
+    handCheck.heard(event);
     Violation.unless(
         stuckSince == WorkerBook.NEVER || agenda.now() - stuckSince <= PATIENCE || !stuck(),
         "work has waited since %d ms though there is a worker or room for one: %s",
@@ -98,14 +78,6 @@ final class Conduct {
   }
 
   // ---- what the world tells
-
-  private static long took(Event event) {
-    return switch (event) {
-      case Event.ItemReturned e -> Math.max(1, e.result().ranNanos());
-      case Event.ItemThrew e -> Math.max(1, e.error().ranNanos());
-      default -> WorkerBook.NEVER;
-    };
-  }
 
   boolean began(int worker) {
     SimWorker truth = truths.get(worker);
@@ -232,20 +204,9 @@ final class Conduct {
         - workers.values().stream().filter(w -> w.up() && !w.hands.isEmpty()).count();
   }
 
-  private long shortestItem() {
-    return took.stream().mapToLong(Long::longValue).min().orElse(WorkerBook.NEVER / HANDFUL);
-  }
-
-  private static long inHands(WorkerBook worker) {
-    return worker.hands.stream().mapToLong(hand -> hand.rest().size()).sum();
-  }
-
   private void deliver(Effect.Deliver e, WorkerBook worker) {
     Violation.unless(worker != null && worker.up(), "%s to a worker that is not up", e);
-    Violation.unless(
-        worker.hands.size() < HANDS || inHands(worker) * shortestItem() < HANDFUL * 1.01,
-        "%s to a worker with its hands full",
-        e);
+    Violation.unless(handCheck.mayHaveOneMore(worker), "%s to a worker with its hands full", e);
     Violation.unless(e.slot() >= 0 && e.slot() < Seat.SLOTS, "%s: no such slot", e);
     Violation.unless(e.delivery() > lastDelivery, "%s: its number was used before", e);
     lastDelivery = e.delivery();
