@@ -4,8 +4,10 @@ import static dev.outlive.internal.pool.Script.SECOND;
 import static dev.outlive.internal.pool.Story.FAIL;
 import static dev.outlive.internal.pool.Story.held;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.outlive.failure.Cause;
+import dev.outlive.internal.pool.Effect.Why;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.monitor.PoolSnapshot;
 import dev.outlive.policy.FailurePolicy;
@@ -50,6 +52,19 @@ class PoolStateMemoryTest {
     story.now++;
     story.died(1, Cause.KERNEL_OOM, held(1, 0, 60));
     return story;
+  }
+
+  // ---- while memory is low
+
+  @Test
+  void whatWaitsAtWorkersIsHadBackWhileOthersAreAtWork() {
+    Story story = story(2, KEEP, false);
+    story.submit(1, 4, 1, FAIL);
+    assertThat(story.deliveries()).hasSize(4);
+    story.seen(19, 1, 1);
+    assertThat(story.did(Effect.Revoke.class))
+        .extracting(Effect.Revoke::worker, Effect.Revoke::delivery, Effect.Revoke::why)
+        .containsExactly(tuple(1, 3L, Why.RECALLED), tuple(2, 4L, Why.RECALLED));
   }
 
   // ---- when memory allows
