@@ -1,5 +1,6 @@
 package dev.outlive.internal.pool;
 
+import dev.outlive.internal.protocol.WorkerPage;
 import dev.outlive.monitor.PoolEvent;
 import dev.outlive.spi.Death;
 import dev.outlive.spi.KillReason;
@@ -29,7 +30,7 @@ final class Seat {
     DYING
   }
 
-  static final int SLOTS = 32;
+  static final int SLOTS = WorkerPage.SLOTS;
 
   final int worker;
 

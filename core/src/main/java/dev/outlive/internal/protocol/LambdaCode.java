@@ -5,15 +5,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.ObjectOutputStream;
 import java.io.StreamCorruptedException;
 import java.lang.invoke.SerializedLambda;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,171 +100,134 @@ public final class LambdaCode {
   private byte[] made(SerializedLambda lambda) throws IOException {
     byte[] known = made;
     if (known == null) {
-      known = shape(lambda);
+      known = Shape.of(lambda).bytes();
       made = known;
     }
     return known;
   }
 
-  private static byte[] shape(SerializedLambda lambda) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeUTF(lambda.getCapturingClass());
-      out.writeUTF(lambda.getFunctionalInterfaceClass());
-      out.writeUTF(lambda.getFunctionalInterfaceMethodName());
-      out.writeUTF(lambda.getFunctionalInterfaceMethodSignature());
-      out.writeByte(lambda.getImplMethodKind());
-      out.writeUTF(lambda.getImplClass());
-      out.writeUTF(lambda.getImplMethodName());
-      out.writeUTF(lambda.getImplMethodSignature());
-      out.writeUTF(lambda.getInstantiatedMethodType());
-      out.writeByte(lambda.getCapturedArgCount());
+  /**
+   * What the compiler made of a lambda, all but its captured values.
+   *
+   * @param capturing the class in whose code it stands
+   * @param face the interface that it is, with the method that it answers and its signature
+   * @param kind of the method that is its body, as the JDK counts them
+   * @param owner that method's class
+   * @param instantiated its signature where it stands
+   * @param captured how many values it has captured
+   */
+  public record Shape(
+      String capturing,
+      String face,
+      String faceMethod,
+      String faceSignature,
+      int kind,
+      String owner,
+      String method,
+      String signature,
+      String instantiated,
+      int captured) {
+    private static Shape of(SerializedLambda lambda) {
+      return new Shape(
+          lambda.getCapturingClass(),
+          lambda.getFunctionalInterfaceClass(),
+          lambda.getFunctionalInterfaceMethodName(),
+          lambda.getFunctionalInterfaceMethodSignature(),
+          lambda.getImplMethodKind(),
+          lambda.getImplClass(),
+          lambda.getImplMethodName(),
+          lambda.getImplMethodSignature(),
+          lambda.getInstantiatedMethodType(),
+          lambda.getCapturedArgCount());
     }
-    return bytes.toByteArray();
-  }
 
-  /** Makes lambdas of their short forms, and remembers how. Confined to one thread. */
-  public static final class Reader {
-    private static final int MOST_KNOWN = 1_024;
-
-    private final Loaders loaders;
-    private final Map<ByteBuffer, Maker> known = new HashMap<>();
-
-    /** Creates one that finds classes by these loaders. */
-    public Reader(Loaders loaders) {
-      this.loaders = loaders;
-    }
-
-    /** Whether these bytes are a short form of a lambda. */
-    public boolean owns(ByteBuffer bytes) {
-      return bytes.hasRemaining() && bytes.get(bytes.position()) == TAG;
+    private byte[] bytes() throws IOException {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (DataOutputStream out = new DataOutputStream(bytes)) {
+        out.writeUTF(capturing);
+        out.writeUTF(face);
+        out.writeUTF(faceMethod);
+        out.writeUTF(faceSignature);
+        out.writeByte(kind);
+        out.writeUTF(owner);
+        out.writeUTF(method);
+        out.writeUTF(signature);
+        out.writeUTF(instantiated);
+        out.writeByte(captured);
+      }
+      return bytes.toByteArray();
     }
 
     /**
-     * Returns the lambda.
+     * Returns what these bytes say.
      *
-     * @throws IOException if the bytes are damaged
-     * @throws ClassNotFoundException if its class is missing here
+     * @throws IOException if they are damaged
      */
-    public Object read(ByteBuffer bytes) throws IOException, ClassNotFoundException {
-      try {
-        ByteBuffer in = bytes.slice().position(1);
-        int length = in.getShort();
-        ByteBuffer shape = in.slice(in.position(), length);
-        in.position(in.position() + length);
-        Maker maker = known.get(shape);
-        if (maker == null) {
-          maker = new Maker(shape, loaders);
-          if (known.size() == MOST_KNOWN) {
-            known.clear();
-          }
-          known.put(maker.shape, maker);
-        }
-        Object made = maker.make(in);
-        if (in.hasRemaining()) {
-          throw new StreamCorruptedException("a lambda's short form is too long");
-        }
-        return made;
-      } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
-        throw new StreamCorruptedException("a lambda's short form is damaged: " + e);
+    public static Shape read(byte[] bytes) throws IOException {
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        return new Shape(
+            in.readUTF(),
+            in.readUTF(),
+            in.readUTF(),
+            in.readUTF(),
+            in.readUnsignedByte(),
+            in.readUTF(),
+            in.readUTF(),
+            in.readUTF(),
+            in.readUTF(),
+            in.readUnsignedByte());
       }
+    }
+
+    /** Returns the lambda, as the JDK would read it, of this shape and these values. */
+    public SerializedLambda with(Class<?> capturingClass, @Nullable Object[] values) {
+      return new SerializedLambda(
+          capturingClass,
+          face,
+          faceMethod,
+          faceSignature,
+          kind,
+          owner,
+          method,
+          signature,
+          instantiated,
+          values);
     }
   }
 
-  /** Makes lambdas that differ in nothing but their captured values. */
-  private static final class Maker {
-    /** What it is known by: a copy, since the frame that brought it holds the values too. */
-    final ByteBuffer shape;
+  /** Whether these bytes are a short form of a lambda. */
+  public static boolean owns(ByteBuffer bytes) {
+    return bytes.hasRemaining() && bytes.get(bytes.position()) == TAG;
+  }
 
-    private final Class<?> capturing;
-    private final String face;
-    private final String faceMethod;
-    private final String faceSignature;
-    private final int kind;
-    private final String owner;
-    private final String method;
-    private final String signature;
-    private final String instantiated;
-    private final int captured;
-    private final @Nullable Method deserialize;
+  /**
+   * Returns the shape's part of a short form.
+   *
+   * @throws BufferUnderflowException if it is cut off
+   * @throws IndexOutOfBoundsException if its length cannot be
+   */
+  public static ByteBuffer shape(ByteBuffer form) {
+    ByteBuffer in = form.slice();
+    return in.slice(HEADER_BYTES, in.getShort(1));
+  }
 
-    Maker(ByteBuffer from, Loaders loaders) throws IOException, ClassNotFoundException {
-      byte[] bytes = new byte[from.remaining()];
-      from.duplicate().get(bytes);
-      shape = ByteBuffer.wrap(bytes);
-      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-        capturing = loaders.find(Loaders.COMMON, in.readUTF().replace('/', '.'));
-        face = in.readUTF();
-        faceMethod = in.readUTF();
-        faceSignature = in.readUTF();
-        kind = in.readUnsignedByte();
-        owner = in.readUTF();
-        method = in.readUTF();
-        signature = in.readUTF();
-        instantiated = in.readUTF();
-        captured = in.readUnsignedByte();
-      }
-      deserialize = deserialize(capturing);
+  /**
+   * Returns the captured values of a short form.
+   *
+   * @throws StreamCorruptedException if they are not so many, or damaged
+   */
+  public static @Nullable Object[] values(ByteBuffer form, int shapeBytes, int count)
+      throws StreamCorruptedException {
+    ByteBuffer in = form.slice().position(HEADER_BYTES + shapeBytes);
+    @Nullable Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      int length = in.getInt();
+      values[i] = PlainValue.decode(in.slice(in.position(), length));
+      in.position(in.position() + length);
     }
-
-    /** The compiler's own; null where the class's module does not let us call it. */
-    private static @Nullable Method deserialize(Class<?> capturing) throws IOException {
-      try {
-        Method found = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-        return found.trySetAccessible() ? found : null;
-      } catch (NoSuchMethodException e) {
-        throw new IOException(capturing.getName() + " here has no serialisable lambda", e);
-      }
+    if (in.hasRemaining()) {
+      throw new StreamCorruptedException("a lambda's short form is too long");
     }
-
-    Object make(ByteBuffer in) throws IOException, ClassNotFoundException {
-      @Nullable Object[] values = new Object[captured];
-      for (int i = 0; i < captured; i++) {
-        int length = in.getInt();
-        values[i] = PlainValue.decode(in.slice(in.position(), length));
-        in.position(in.position() + length);
-      }
-      SerializedLambda lambda =
-          new SerializedLambda(
-              capturing,
-              face,
-              faceMethod,
-              faceSignature,
-              kind,
-              owner,
-              method,
-              signature,
-              instantiated,
-              values);
-      return deserialize == null ? byStream(lambda) : call(deserialize, lambda);
-    }
-
-    private static Object call(Method deserialize, SerializedLambda lambda) throws IOException {
-      try {
-        return deserialize.invoke(null, lambda);
-      } catch (InvocationTargetException e) {
-        if (e.getCause() instanceof Error error) {
-          throw error;
-        }
-        throw new IOException("the lambda cannot be made: " + e.getCause(), e.getCause());
-      } catch (IllegalAccessException e) {
-        throw new AssertionError("it was made accessible: " + deserialize, e);
-      }
-    }
-
-    private static Object byStream(SerializedLambda lambda)
-        throws IOException, ClassNotFoundException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-        out.writeObject(lambda);
-      }
-      Object made =
-          JavaCodec.decode(
-              ByteBuffer.wrap(bytes.toByteArray()), ClassLoader.getSystemClassLoader(), null);
-      if (made == null) {
-        throw new StreamCorruptedException("a lambda was made that is null");
-      }
-      return made;
-    }
+    return values;
   }
 }

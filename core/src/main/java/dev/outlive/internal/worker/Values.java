@@ -22,7 +22,7 @@ final class Values {
   private final ServedLoaders loaders;
   private final Segments arguments;
   private final SegmentStore results;
-  private final LambdaCode.Reader lambdas;
+  private final Lambdas lambdas;
   private @Nullable ByteBuffer code;
   private @Nullable UserCodec codec;
 
@@ -30,7 +30,7 @@ final class Values {
     this.loaders = loaders;
     this.arguments = arguments;
     this.results = results;
-    this.lambdas = new LambdaCode.Reader(loaders);
+    this.lambdas = new Lambdas(loaders);
   }
 
   /** From now on this codec is used. */
@@ -69,7 +69,7 @@ final class Values {
 
   /** Returns code: what the pool's codec has nothing to do with. */
   @Nullable Object decodeCode(ByteBuffer bytes) throws IOException, ClassNotFoundException {
-    if (lambdas.owns(bytes)) {
+    if (LambdaCode.owns(bytes)) {
       return lambdas.read(bytes);
     }
     return JavaCodec.decode(Arrived.of(bytes, arguments), loaders, null);

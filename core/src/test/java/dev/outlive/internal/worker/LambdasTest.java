@@ -1,8 +1,10 @@
-package dev.outlive.internal.protocol;
+package dev.outlive.internal.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outlive.internal.protocol.LambdaCode;
+import dev.outlive.internal.protocol.Loaders;
 import dev.outlive.task.Task;
 import dev.outlive.task.TaskFunction;
 import java.io.IOException;
@@ -13,10 +15,10 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-final class LambdaCodeTest {
+final class LambdasTest {
   private static final Loaders HERE = Loaders.only(ClassLoader.getSystemClassLoader());
 
-  private final LambdaCode.Reader reader = new LambdaCode.Reader(HERE);
+  private final Lambdas reader = new Lambdas(HERE);
 
   private static ByteBuffer encoded(Object code) throws IOException {
     return Objects.requireNonNull(LambdaCode.encode(code, HERE), "it has a short form");
@@ -25,7 +27,7 @@ final class LambdaCodeTest {
   @SuppressWarnings("unchecked")
   private Task<Object> back(Task<?> task) throws Exception {
     ByteBuffer bytes = encoded(task);
-    assertThat(reader.owns(bytes)).isTrue();
+    assertThat(LambdaCode.owns(bytes)).isTrue();
     return (Task<Object>) reader.read(bytes);
   }
 
@@ -66,7 +68,7 @@ final class LambdaCodeTest {
   @Test
   @SuppressWarnings("unchecked")
   void a_reference_to_a_method_arrives_too() throws Exception {
-    TaskFunction<Integer, Integer> twice = LambdaCodeTest::twice;
+    TaskFunction<Integer, Integer> twice = LambdasTest::twice;
     TaskFunction<Integer, Integer> back =
         (TaskFunction<Integer, Integer>) reader.read(encoded(twice));
     assertThat(back.apply(21)).isEqualTo(42);
@@ -79,7 +81,6 @@ final class LambdaCodeTest {
     assertThat(LambdaCode.encode(captures, HERE)).isNull();
     assertThat(LambdaCode.encode("text", HERE)).isNull();
     assertThat(LambdaCode.encode((Runnable) () -> {}, HERE)).isNull();
-    assertThat(LambdaCode.of("text")).isNull();
   }
 
   @Test
@@ -104,9 +105,9 @@ final class LambdaCodeTest {
     Task<Integer> task = () -> 1;
     assertThat(LambdaCode.encode(task, others)).isNull();
     ByteBuffer bytes = encoded(task);
-    assertThatThrownBy(() -> new LambdaCode.Reader(others).read(bytes))
+    assertThatThrownBy(() -> new Lambdas(others).read(bytes))
         .isInstanceOf(ClassNotFoundException.class)
-        .hasMessage(LambdaCodeTest.class.getName());
+        .hasMessage(LambdasTest.class.getName());
   }
 
   @Test
@@ -116,8 +117,7 @@ final class LambdaCodeTest {
     ByteBuffer bytes = encoded(task);
     for (int length = 1; length < bytes.remaining(); length++) {
       ByteBuffer cut = bytes.slice(0, length);
-      assertThatThrownBy(() -> new LambdaCode.Reader(HERE).read(cut))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> new Lambdas(HERE).read(cut)).isInstanceOf(IOException.class);
     }
     ByteBuffer whole = ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     whole.put(1, (byte) 0x7F);
