@@ -36,12 +36,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CancelTest {
   private static final Duration GRACE = Duration.ofMillis(500);
+
+  /** Enough for a task that heeds to end on a busy machine too. */
+  private static final Duration PATIENT = Duration.ofSeconds(20);
+
   private static final Task<Long> PID = () -> ProcessHandle.current().pid();
 
   @TempDir Path directory;
 
   private static ProcessPool open() {
-    return ProcessPool.builder().name("cancel").workers(1).grace(GRACE).build();
+    return open(GRACE);
+  }
+
+  private static ProcessPool open(Duration grace) {
+    return ProcessPool.builder().name("cancel").workers(1).grace(grace).build();
   }
 
   private Path sign() {
@@ -68,7 +76,7 @@ class CancelTest {
   @Test
   void aTaskThatHeedsInterruptionSparesItsWorker() throws Exception {
     String file = sign().toString();
-    try (ProcessPool pool = open()) {
+    try (ProcessPool pool = open(PATIENT)) {
       long pid = pool.call(PID);
       TaskFuture<Integer> future = pool.submit(() -> sleep(file));
       Await.sign(sign());

@@ -24,7 +24,7 @@ public final class HostileFiles {
     try (ProcessPool pool =
         ProcessPool.builder()
             .maxHeap(Bytes.ofMebibytes(64))
-            .timeout(Duration.ofSeconds(3)) // for each file
+            .timeout(Duration.ofSeconds(10)) // for each file
             .onCrash(FailurePolicy.SKIP) // null in its place
             .onTimeout(FailurePolicy.SKIP)
             .build()) {
