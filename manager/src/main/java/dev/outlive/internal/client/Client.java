@@ -6,17 +6,16 @@ import dev.outlive.internal.wire.AccessException;
 import dev.outlive.internal.wire.Door;
 import dev.outlive.internal.wire.Filters;
 import dev.outlive.internal.wire.Message;
-import dev.outlive.internal.wire.Signature;
 import dev.outlive.managed.ManagerException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.Serializable;
+import java.lang.ref.Reference;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -138,14 +137,24 @@ public final class Client implements AutoCloseable {
     }
   }
 
-  /** Calls a method of an object in the server. */
+  /** Calls a method of an object in the server. What is called and passed is held meanwhile. */
   @Nullable Object call(Far far, Method method, @Nullable Object[] arguments) throws Throwable {
+    try {
+      return answer(far, method, arguments);
+    } finally {
+      Reference.reachabilityFence(far);
+      Reference.reachabilityFence(arguments);
+    }
+  }
+
+  private @Nullable Object answer(Far far, Method method, @Nullable Object[] arguments)
+      throws Throwable {
     if (closed) {
       throw Endings.closed();
     }
     refuseRecursion(far);
-    boolean interruptible = throwsInterrupted(method);
-    if (interruptible && Thread.interrupted()) {
+    Called called = Called.of(method);
+    if (called.throwsInterrupted() && Thread.interrupted()) {
       throw new InterruptedException();
     }
     List<ByteBuffer> encoded = encode(method, arguments);
@@ -157,7 +166,9 @@ public final class Client implements AutoCloseable {
     }
     Message.ToClient answer;
     try {
-      answer = line.call(far.id(), Signature.of(method), encoded, interruptible ? lines : null);
+      answer =
+          line.call(
+              far.id(), called.signature(), encoded, called.throwsInterrupted() ? lines : null);
     } catch (IOException e) {
       throw failed(line, method, e);
     }
@@ -191,11 +202,6 @@ public final class Client implements AutoCloseable {
           "Recursive update: a function that runs in the server uses the very collection that runs"
               + " it. Work with the function's arguments only");
     }
-  }
-
-  private static boolean throwsInterrupted(Method method) {
-    return Arrays.stream(method.getExceptionTypes())
-        .anyMatch(type -> type.isAssignableFrom(InterruptedException.class));
   }
 
   private List<ByteBuffer> encode(Method method, @Nullable Object[] arguments) {

@@ -45,6 +45,14 @@ public final class Wire implements AutoCloseable {
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = 2_000_000;
 
+  /** How long it is worth to look again and again rather than sleep, which costs two wake-ups. */
+  private static final long SOON_NANOS = 50_000;
+
+  /** For how long of it nobody else is let run in between. */
+  private static final long AT_ONCE_NANOS = 10_000;
+
+  private static final boolean MANY_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
@@ -55,6 +63,7 @@ public final class Wire implements AutoCloseable {
   private long limit = HANDSHAKE_BYTES;
   private long deadline = Long.MAX_VALUE;
   private boolean ended;
+  private boolean brisk; // whether the last wait was a short one
   private @Nullable Runnable onInterrupt;
   private boolean interrupted;
 
@@ -239,6 +248,30 @@ public final class Wire implements AutoCloseable {
     }
   }
 
+  /** Waits until something arrives or the channel ends, or {@link #await} has been woken once. */
+  private void awaitArrival() throws IOException {
+    long began = System.nanoTime();
+    if (brisk && arrivesSoon(began)) {
+      return;
+    }
+    await(SelectionKey.OP_READ);
+    brisk = MANY_PROCESSORS && System.nanoTime() - began < 2 * SOON_NANOS;
+  }
+
+  private boolean arrivesSoon(long began) throws IOException {
+    long waited;
+    while ((waited = System.nanoTime() - began) < SOON_NANOS) {
+      if (waited > AT_ONCE_NANOS) {
+        Thread.yield();
+      }
+      fill();
+      if (arrived.hasRemaining() || ended) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Waits until the channel is ready, or an interrupt or a change of the deadline makes it look.
    */
@@ -306,7 +339,7 @@ public final class Wire implements AutoCloseable {
         if (ended) {
           return -1;
         }
-        await(SelectionKey.OP_READ);
+        awaitArrival();
       }
     }
   }

@@ -44,7 +44,7 @@ class ChaosTest {
   void everyInvariantHolds(Scenario scenario) throws Exception {
     Path directory = Files.createTempDirectory("chaos-" + scenario);
     Run run = new Run(scenario, LONG, seed(), directory);
-    assertTimeoutPreemptively(LONG ? Duration.ofMinutes(40) : Duration.ofMinutes(4), run::go);
+    assertTimeoutPreemptively(LONG ? Duration.ofMinutes(120) : Duration.ofMinutes(4), run::go);
     Run.delete(directory);
     report(run.row());
   }
