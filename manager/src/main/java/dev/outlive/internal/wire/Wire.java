@@ -258,6 +258,7 @@ public final class Wire implements AutoCloseable {
     brisk = MANY_PROCESSORS && System.nanoTime() - began < 2 * SOON_NANOS;
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others may run meanwhile
   private boolean arrivesSoon(long began) throws IOException {
     long waited;
     while ((waited = System.nanoTime() - began) < SOON_NANOS) {
