@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * time for each document, since the machine may be busy. Budget: 60 s.
  */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 420, threadMode = ThreadMode.SEPARATE_THREAD)
 class DemoTest {
   private static final Pattern RESULT =
       Pattern.compile(
@@ -74,7 +74,7 @@ class DemoTest {
     }
     command.addAll(List.of("-XX:-UsePerfData", "-Doutlive.inbox=" + classPath));
     command.addAll(List.of("-cp", classPath, Main.class.getName()));
-    command.addAll(List.of("demo", "--json", "--timeout", "12s", "--keep", inbox.toString()));
+    command.addAll(List.of("demo", "--json", "--timeout", "25s", "--keep", inbox.toString()));
     return new ProcessBuilder(command).redirectError(err.toFile()).start();
   }
 }
