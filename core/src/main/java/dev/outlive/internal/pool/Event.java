@@ -8,6 +8,11 @@ import java.util.List;
 
 /** All that can happen to a pool: the input of {@link PoolState}. Past tense. */
 sealed interface Event {
+  /** What a worker says of its work. */
+  sealed interface Said extends Event {
+    int worker();
+  }
+
   /** The pool is there. */
   record PoolOpened() implements Event {}
 
@@ -25,18 +30,18 @@ sealed interface Event {
 
   record WorkerReady(int worker) implements Event {}
 
-  record ItemReturned(int worker, long delivery, int item, ItemResult result) implements Event {}
+  record ItemReturned(int worker, long delivery, int item, ItemResult result) implements Said {}
 
   /** Items in a row returned; those that were told before are not told again. */
-  record ItemsReturned(int worker, long delivery, ItemRow row) implements Event {}
+  record ItemsReturned(int worker, long delivery, ItemRow row) implements Said {}
 
   /** The task's code threw, or could not be decoded, or its result not encoded. */
   record ItemThrew(
       int worker, long delivery, int item, Cause cause, List<String> types, ItemResult error)
-      implements Event {}
+      implements Said {}
 
   /** The worker has passed over a delivery that was revoked, and is free of it. */
-  record DeliveryWithdrawn(int worker, long delivery) implements Event {}
+  record DeliveryWithdrawn(int worker, long delivery) implements Said {}
 
   /** What became of an {@link Effect.Revoke}. */
   record RevokeAnswered(int worker, long delivery, Effect.Why why, Revocation answer)

@@ -21,6 +21,11 @@ final class EventQueue {
     answers.addLast(answer);
   }
 
+  /** What a worker has said and nobody has heard yet is not to be heard any more. */
+  void drop(int worker) {
+    events.removeIf(event -> event instanceof Event.Said said && said.worker() == worker);
+  }
+
   boolean isEmpty() {
     return events.isEmpty() && answers.isEmpty();
   }

@@ -314,6 +314,11 @@ public final class Supervisor {
     }
   }
 
+  /** A worker broke the protocol: what it has said in the same breath does not count. */
+  void hearsNoMore(int worker) {
+    events.drop(worker);
+  }
+
   /** There is something to be sent to a worker once all that follows is known. */
   void sendsLater(WorkerDesk desk) {
     senders.add(desk);

@@ -143,6 +143,7 @@ final class WorkerDesk implements WorkerObserver {
   void kill(KillReason reason, String evidence) {
     if (reason == KillReason.PROTOCOL) {
       distrusted = true;
+      supervisor.hearsNoMore(number);
     }
     WorkerHandle worker = handle;
     if (worker != null) { // it was launched

@@ -37,4 +37,16 @@ final class EventQueueTest {
     queue.answer(answer(7));
     assertThat(queue.isEmpty()).isFalse();
   }
+
+  @Test
+  void whatALiarHasSaidIsDroppedAndNothingElse() {
+    Event of1 = new Event.DeliveryWithdrawn(1, 7);
+    Event of2 = new Event.DeliveryWithdrawn(2, 8);
+    Event death = new Event.WorkerDying(1);
+    queue.add(List.of(of1, of2, death, of1));
+    queue.drop(1);
+    assertThat(queue.next()).isEqualTo(of2);
+    assertThat(queue.next()).isEqualTo(death);
+    assertThat(queue.isEmpty()).isTrue();
+  }
 }

@@ -80,6 +80,16 @@ enum Forgery {
       return frame(new Message.Withdrawn(own));
     }
   },
+  /** The same, and in the same breath an answer. */
+  WITHDRAWN_AND_ANSWERED("it passed over delivery 1") {
+    @Override
+    byte[] bytes(long own) throws IOException {
+      ByteArrayOutputStream both = new ByteArrayOutputStream();
+      both.writeBytes(frame(new Message.Withdrawn(own)));
+      both.writeBytes(frame(answer(own, 0)));
+      return both.toByteArray();
+    }
+  },
   /** An answer for a delivery that never was: it is dropped as stale. */
   OTHER_DELIVERY("") {
     @Override

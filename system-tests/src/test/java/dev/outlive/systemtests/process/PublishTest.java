@@ -51,7 +51,7 @@ class PublishTest {
   private static final int PIPE_BYTES = 64 << 10;
 
   /** Enough for a worker that has just started to come to any moment, on a busy machine too. */
-  private static final Duration LIMIT = Duration.ofMillis(1_500);
+  private static final Duration LIMIT = Duration.ofSeconds(4);
 
   private static final Set<Moment> UNPUBLISHED = EnumSet.range(Moment.DECODING, Moment.PUBLISHING);
 
