@@ -1,7 +1,7 @@
 """What is measured of each peer: from when to when is said in the bench's table of measurements, once for all contenders.
 
 Each function takes the peer's class and a plan, and returns samples by variant. What is measured in rounds is warmed up
-by two rounds more, and for three seconds at least.
+by two rounds more, and for three seconds at least (Outlive: ten, since a JVM compiles while it runs).
 """
 
 import os

@@ -7,12 +7,12 @@ import java.nio.file.Path;
  *
  * @param units how many units a round has
  * @param rounds how many rounds count; what is measured in rounds is warmed up by two more, and for
- *     three seconds at least
+ *     ten seconds at least, in which the JVM compiles what is hot
  * @param directory an empty directory of its own
  */
 record Plan(int units, int rounds, Path directory) {
   private static final int WARM_UP = 2;
-  private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
   private static final long ENOUGH_NANOS = 10_000_000_000L;
 
   /** What is measured. */
@@ -29,7 +29,7 @@ record Plan(int units, int rounds, Path directory) {
       long began = System.nanoTime();
       action.run();
       long ended = System.nanoTime();
-      boolean slow = ended - first > ENOUGH_NANOS;
+      boolean slow = ended - first > warmUpNanos() + ENOUGH_NANOS;
       if ((i >= WARM_UP && began - first >= warmUpNanos()) || slow) {
         samples.add(variant, (ended - began) / unitNanos);
         counted++;
@@ -41,13 +41,8 @@ record Plan(int units, int rounds, Path directory) {
   }
 
   /** How long the warm-up takes at least; a quick run, of few rounds, has none of that. */
-  private long warmUpNanos() {
+  long warmUpNanos() {
     return rounds > WARM_UP ? WARM_UP_NANOS : 0;
-  }
-
-  /** Whether rounds are so slow that those so far must do. */
-  static boolean enough(long first, int done) {
-    return done > 0 && System.nanoTime() - first > ENOUGH_NANOS;
   }
 
   /** The file by which the task of a round says that it has begun. */

@@ -42,12 +42,14 @@ final class Tasks {
   static Samples roundTrip(Plan plan) throws Exception {
     Samples samples = new Samples();
     try (ProcessPool pool = ProcessPool.builder().workers(WORKERS).build()) {
-      for (int i = -plan.units(); i < plan.units(); i++) {
+      long first = System.nanoTime();
+      for (int i = 0; i < plan.units() || System.nanoTime() - first < plan.warmUpNanos(); i++) {
+        pool.call(() -> 0);
+      }
+      for (int i = 0; i < plan.units(); i++) {
         long began = System.nanoTime();
         pool.call(() -> 0);
-        if (i >= 0) {
-          samples.add("", (System.nanoTime() - began) / Samples.MICROS);
-        }
+        samples.add("", (System.nanoTime() - began) / Samples.MICROS);
       }
     }
     return samples;
@@ -57,18 +59,19 @@ final class Tasks {
     Samples samples = new Samples();
     List<Integer> inputs = inputs(plan.units());
     try (ProcessPool pool = ProcessPool.builder().workers(WORKERS).build()) {
-      long first = System.nanoTime();
-      for (int i = 0; i < plan.rounds() + 2 && !Plan.enough(first, i); i++) {
-        long began = System.nanoTime();
-        List<Integer> outputs = pool.map(n -> n + 1, inputs);
-        double millis = (System.nanoTime() - began) / Samples.MILLIS;
-        if (outputs.getLast() != plan.units()) {
-          throw new AssertionError("wrong: " + outputs.getLast());
-        }
-        samples.add(i == 0 ? "default, first" : "default", millis);
-      }
+      long began = System.nanoTime();
+      increment(pool, inputs);
+      samples.add("default, first", (System.nanoTime() - began) / Samples.MILLIS);
+      plan.rounds(samples, "default", Samples.MILLIS, () -> increment(pool, inputs));
     }
     return samples;
+  }
+
+  private static void increment(ProcessPool pool, List<Integer> inputs) {
+    List<Integer> outputs = pool.map(n -> n + 1, inputs);
+    if (outputs.getLast() != inputs.size()) {
+      throw new AssertionError("wrong: " + outputs.getLast());
+    }
   }
 
   private static List<Integer> inputs(int count) {
