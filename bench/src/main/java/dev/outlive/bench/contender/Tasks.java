@@ -67,7 +67,7 @@ final class Tasks {
     return samples;
   }
 
-  private static void increment(ProcessPool pool, List<Integer> inputs) {
+  private static void increment(ProcessPool pool, List<Integer> inputs) throws Exception {
     List<Integer> outputs = pool.map(n -> n + 1, inputs);
     if (outputs.getLast() != inputs.size()) {
       throw new AssertionError("wrong: " + outputs.getLast());
