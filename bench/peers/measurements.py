@@ -1,7 +1,7 @@
 """What is measured of each peer: from when to when is said in the bench's table of measurements, once for all contenders.
 
 Each function takes the peer's class and a plan, and returns samples by variant. What is measured in rounds is warmed up
-by two rounds more, and for three seconds at least (Outlive: ten, since a JVM compiles while it runs).
+by two rounds more, and for ten seconds at least.
 """
 
 import os
@@ -27,17 +27,22 @@ def clock():
     return time.perf_counter_ns()
 
 
+def warm_up_nanos(rounds):
+    """How long the warm-up takes at least; a quick run, of few rounds, has none of that."""
+    return 10e9 if rounds > 2 else 0
+
+
 def rounds_of(action, rounds, warm_up=2):
-    """Nanoseconds of each round; where rounds are so slow that ten seconds are over, those so far must do."""
+    """Nanoseconds of each round; where rounds are so slow that ten seconds more are over, those so far must do."""
     first = clock()
-    least = 3e9 if rounds > 2 and warm_up else 0
+    least = warm_up_nanos(rounds) if warm_up else 0
     times = []
     warmed = 0
     while len(times) < rounds:
         began = clock()
         action()
         ended = clock()
-        slow = ended - first > 10e9
+        slow = ended - first > least + 10e9
         if (warmed >= warm_up and began - first >= least) or slow:
             times.append(ended - began)
         else:
@@ -69,8 +74,11 @@ def noop(peer, plan):
 
 def round_trip(peer, plan):
     pool = peer()
-    for _ in range(plan.units):
+    first = clock()
+    done = 0
+    while done < plan.units or clock() - first < warm_up_nanos(plan.rounds):
         pool.result(pool.submit(tasks.nothing))
+        done += 1
     times = rounds_of(lambda: pool.result(pool.submit(tasks.nothing)), plan.units, warm_up=0)
     pool.close()
     return {"": scaled(times, 1e-3)}
@@ -82,10 +90,9 @@ def map_many(peer, plan):
     # By default some send each input by itself: measured with fewer, and scaled.
     few = plan.units if peer.default_chunk_takes_all else max(2000, plan.units // 50)
     items = list(range(few))
-    times = rounds_of(lambda: pool.map(tasks.increment, items), plan.rounds, warm_up=0)
     scale = 1e-6 * plan.units / few
-    samples["default, first"] = scaled(times[:1], scale)
-    samples["default"] = scaled(times[1:] or times, scale)
+    samples["default, first"] = scaled(rounds_of(lambda: pool.map(tasks.increment, items), 1, warm_up=0), scale)
+    samples["default"] = scaled(rounds_of(lambda: pool.map(tasks.increment, items), plan.rounds), scale)
     if peer.maps_in_chunks:
         items = list(range(plan.units))
         best = []

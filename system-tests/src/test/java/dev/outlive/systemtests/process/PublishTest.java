@@ -51,7 +51,7 @@ class PublishTest {
   private static final int PIPE_BYTES = 64 << 10;
 
   /** Enough for a worker that has just started to come to any moment, on a busy machine too. */
-  private static final Duration LIMIT = Duration.ofSeconds(4);
+  private static final Duration LIMIT = Duration.ofSeconds(6);
 
   private static final Set<Moment> UNPUBLISHED = EnumSet.range(Moment.DECODING, Moment.PUBLISHING);
 
@@ -255,8 +255,7 @@ class PublishTest {
                       .hasCauseInstanceOf(TaskTimeoutException.class));
       assertThat(pool.call(() -> 7)).isEqualTo(7);
       for (Moment moment : UNPUBLISHED) {
-        // a busy machine may well make it late before it leaves its mark
-        assertThat(attempts.of(moment.ordinal())).as("%s", moment).isIn(List.of(), List.of(1));
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
       }
     }
   }
