@@ -38,6 +38,11 @@ class RecycleAboveTest {
    * @param kept how many tasks have left something in this worker
    */
   private record Leak(int number, long pid, int kept) implements Serializable {
+    /** So slowly that a worker's item ends before its successor is ready. */
+    static void startSlowly() throws InterruptedException {
+      Thread.sleep(Duration.ofMillis(1_200));
+    }
+
     /**
      * For a task: takes long enough for the pool to look, which far from a limit it seldom does.
      */
@@ -59,6 +64,7 @@ class RecycleAboveTest {
             .jvmArgs(Await.QUICK_START)
             .maxHeap(Bytes.ofMebibytes(32))
             .recycleAbove(LIMIT)
+            .initializer(Leak::startSlowly)
             .listener(events)
             .build()) {
       List<TaskFuture<Leak>> all = new ArrayList<>();
