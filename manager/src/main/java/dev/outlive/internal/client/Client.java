@@ -140,14 +140,14 @@ public final class Client implements AutoCloseable {
   /** Calls a method of an object in the server. What is called and passed is held meanwhile. */
   @Nullable Object call(Far far, Method method, @Nullable Object[] arguments) throws Throwable {
     try {
-      return answer(far, method, arguments);
+      return ask(far, method, arguments);
     } finally {
       Reference.reachabilityFence(far);
       Reference.reachabilityFence(arguments);
     }
   }
 
-  private @Nullable Object answer(Far far, Method method, @Nullable Object[] arguments)
+  private @Nullable Object ask(Far far, Method method, @Nullable Object[] arguments)
       throws Throwable {
     if (closed) {
       throw Endings.closed();
