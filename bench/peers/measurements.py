@@ -27,15 +27,10 @@ def clock():
     return time.perf_counter_ns()
 
 
-def warm_up_nanos(rounds):
-    """How long the warm-up takes at least; a quick run, of few rounds, has none of that."""
-    return 10e9 if rounds > 2 else 0
-
-
 def rounds_of(action, rounds, warm_up=2):
     """Nanoseconds of each round; where rounds are so slow that ten seconds more are over, those so far must do."""
     first = clock()
-    least = warm_up_nanos(rounds) if warm_up else 0
+    least = 10e9 if rounds > 2 and warm_up else 0
     times = []
     warmed = 0
     while len(times) < rounds:
@@ -74,11 +69,8 @@ def noop(peer, plan):
 
 def round_trip(peer, plan):
     pool = peer()
-    first = clock()
-    done = 0
-    while done < plan.units or clock() - first < warm_up_nanos(plan.rounds):
+    for _ in range(plan.units):
         pool.result(pool.submit(tasks.nothing))
-        done += 1
     times = rounds_of(lambda: pool.result(pool.submit(tasks.nothing)), plan.units, warm_up=0)
     pool.close()
     return {"": scaled(times, 1e-3)}

@@ -41,7 +41,7 @@ record Plan(int units, int rounds, Path directory) {
   }
 
   /** How long the warm-up takes at least; a quick run, of few rounds, has none of that. */
-  long warmUpNanos() {
+  private long warmUpNanos() {
     return rounds > WARM_UP ? WARM_UP_NANOS : 0;
   }
 
