@@ -14,11 +14,13 @@ import dev.outlive.failure.WorkerDiedException;
 import dev.outlive.os.OwnProcess;
 import dev.outlive.task.Action;
 import dev.outlive.task.Bytes;
+import dev.outlive.task.Task;
 import dev.outlive.task.TaskFuture;
 import dev.outlive.task.TaskOptions;
 import dev.outlive.testkit.Crash;
 import dev.outlive.testkit.Exhaust;
 import dev.outlive.testkit.NoLeaks;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,6 +28,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -35,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The rarer ways to die, each by real means, with the message that people will read. Budget: 40 s.
+ * The rarer ways to die, each by real means, with the message that people will read. Budget: 45 s.
  */
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -54,13 +58,17 @@ class CausesTest {
 
   private static Diagnosis death(ProcessPoolBuilder builder, Action culprit) throws Exception {
     try (ProcessPool pool = builder.build()) {
-      Throwable error = Await.failure(pool.submit(culprit, TaskOptions.named("culprit")));
-      assertThat(error).isInstanceOf(WorkerDiedException.class);
-      assertThat(pool.call(() -> 7)).as("the pool goes on").isEqualTo(7);
-      Diagnosis diagnosis = ((WorkerDiedException) error).diagnosis();
-      assertThat(error).hasMessageContaining(diagnosis.summary());
-      return diagnosis;
+      return diagnosis(pool, pool.submit(culprit, TaskOptions.named("culprit")));
     }
+  }
+
+  private static Diagnosis diagnosis(ProcessPool pool, TaskFuture<?> culprit) throws Exception {
+    Throwable error = Await.failure(culprit);
+    assertThat(error).isInstanceOf(WorkerDiedException.class);
+    assertThat(pool.call(() -> 7)).as("the pool goes on").isEqualTo(7);
+    Diagnosis diagnosis = ((WorkerDiedException) error).diagnosis();
+    assertThat(error).hasMessageContaining(diagnosis.summary());
+    return diagnosis;
   }
 
   // ---- something runs out
@@ -164,6 +172,27 @@ class CausesTest {
   }
 
   @Test
+  void hardlyADescriptorLeft() throws Exception {
+    Diagnosis diagnosis =
+        death(
+            builder().javaHome(JavaWrapper.home(home, "ulimit -n 200")),
+            () -> {
+              List<FileInputStream> few = new ArrayList<>();
+              while (few.size() < 3) {
+                few.add(new FileInputStream("/dev/null"));
+              }
+              try {
+                Exhaust.descriptors();
+              } finally {
+                for (FileInputStream file : few) {
+                  file.close();
+                }
+              }
+            });
+    assertThat(diagnosis.cause()).isEqualTo(Cause.DESCRIPTOR_LIMIT);
+  }
+
+  @Test
   void tooManyOpenFilesOfATaskThatClosesThemIsNoDeath() throws Exception {
     try (ProcessPool pool = builder().build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
@@ -237,10 +266,32 @@ class CausesTest {
   }
 
   @Test
-  void aLinkThatIsClosedUnderItsWorkerIsNamed() throws Exception {
-    Diagnosis diagnosis = death(builder(), CausesTest::closeAllPipes);
-    assertThat(diagnosis.cause()).isEqualTo(Cause.PROTOCOL);
-    assertThat(diagnosis.summary()).contains("link");
+  void anAnswerOverALinkThatTheTaskHasClosedIsNamed() throws Exception {
+    Task<String> closer =
+        () -> {
+          closeAllPipes();
+          return "more than the page can keep".repeat(2_200);
+        };
+    try (ProcessPool pool = builder().build()) {
+      Diagnosis diagnosis = diagnosis(pool, pool.submit(closer, TaskOptions.named("culprit")));
+      assertThat(diagnosis.cause()).isEqualTo(Cause.PROTOCOL);
+      assertThat(diagnosis.summary()).contains("link");
+    }
+  }
+
+  @Test
+  void aTaskThatGoesOnWithoutItsLinkIsKilledAfterTheGrace() throws Exception {
+    Diagnosis diagnosis =
+        death(
+            builder().grace(Duration.ofMillis(300)),
+            () -> {
+              closeAllPipes();
+              Crash.hang();
+            });
+    assertThat(diagnosis.cause()).isEqualTo(Cause.HUNG_EXIT);
+    assertThat(diagnosis.certainty()).isEqualTo(Certainty.LIKELY);
+    assertThat(diagnosis.summary()).contains("closed its link and did not exit within the grace");
+    assertThat(diagnosis.advice()).contains("code that closes descriptors");
   }
 
   static void closeAllPipes() throws IOException {

@@ -10,6 +10,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -18,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Exhaust {
   private static final int BLOCK_BYTES = 1 << 20;
+  private static final List<FileInputStream> OPEN = new CopyOnWriteArrayList<>();
 
   private Exhaust() {}
 
@@ -135,9 +138,8 @@ public final class Exhaust {
    * @throws IOException always: too many open files
    */
   public static void descriptors() throws IOException {
-    Object[] kept = {};
     while (true) {
-      kept = new Object[] {kept, new FileInputStream("/dev/null")};
+      OPEN.add(new FileInputStream("/dev/null"));
     }
   }
 

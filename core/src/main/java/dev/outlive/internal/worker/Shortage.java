@@ -4,6 +4,9 @@ import dev.outlive.internal.protocol.LastWord.Kind;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shortage {
   private static final int DEEPEST_CAUSE = 16;
+  private static final int SPARE_FILES = 8;
   private static final Set<String> THROWN_BY_THE_JVM =
       Set.of(
           "Java heap space",
@@ -59,15 +63,31 @@ final class Shortage {
     return THROWN_BY_THE_JVM.contains(message) ? Kind.HEAP_FULL : Kind.NONE;
   }
 
-  /** Returns false if this process could open no file now. */
+  /**
+   * Returns false if this process could open hardly a file more. Whether it could open one depends
+   * on the moment: threads of the worker itself, and the JVM, open and close some all the time.
+   */
   static boolean opensFiles() {
+    List<FileInputStream> opened = new ArrayList<>();
     try {
-      new FileInputStream("/dev/null").close();
+      while (opened.size() < SPARE_FILES) {
+        opened.add(new FileInputStream("/dev/null"));
+      }
       return true;
     } catch (FileNotFoundException e) {
       return !tooManyFiles(e.getMessage());
+    } finally {
+      for (FileInputStream file : opened) {
+        close(file);
+      }
+    }
+  }
+
+  private static void close(FileInputStream file) {
+    try {
+      file.close();
     } catch (IOException e) {
-      return true;
+      throw new UncheckedIOException(e);
     }
   }
 
