@@ -77,7 +77,9 @@ public final class ProcessPool extends TaskExecutor {
    *
    * {@snippet file="dev/outlive/snippets/PoolSnippets.java" region="map"}
    *
-   * @return an unmodifiable list, with null for each input that was skipped (policy SKIP)
+   * @return an unmodifiable list, with null for each input that was skipped (policy SKIP). It keeps
+   *     numbers without an object for each, and makes one whenever it is asked: compare them with
+   *     equals
    * @throws MapFailedException if an input failed under the policy FAIL; the rest was cancelled
    * @throws PoolAbortedException if the pool was aborted
    * @throws PoolBrokenException if the pool broke

@@ -40,7 +40,13 @@ class HonestTimeoutTest {
   private static final Duration BOUND = LIMIT.plusMillis(250).plusSeconds(3);
 
   private static Diagnosis timedOut(Action task) throws Exception {
+    return timedOut(() -> {}, task);
+  }
+
+  /** With what the worker runs before, for as long as it takes. */
+  private static Diagnosis timedOut(Action before, Action task) throws Exception {
     try (ProcessPool pool = ProcessPool.builder().name("honest").workers(1).build()) {
+      Await.result(pool.submit(before));
       long pid = pool.call(() -> ProcessHandle.current().pid());
       long begun = System.nanoTime();
       Throwable error =
@@ -101,7 +107,8 @@ class HonestTimeoutTest {
 
   @Test
   void inACriticalNativeCall() throws Exception {
-    Diagnosis diagnosis = timedOut(() -> Crash.sleepCritical(600));
+    Diagnosis diagnosis =
+        timedOut(() -> Crash.sleepCritical(0), () -> Crash.sleepCritical(600)); // linked by then
     assertThat(diagnosis.stacks()).contains("outlive-task");
     assertThat(diagnosis.evidence().toString()).contains("No safepoint was reached");
   }

@@ -8,6 +8,7 @@ import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
 import dev.outlive.failure.Cause;
 import dev.outlive.failure.TaskTimeoutException;
+import dev.outlive.monitor.PoolSnapshot.WorkerState;
 import dev.outlive.policy.FailurePolicy;
 import dev.outlive.policy.FullQueuePolicy;
 import dev.outlive.task.Bytes;
@@ -141,15 +142,20 @@ class QueueTest {
   void a_task_that_waits_for_too_long_fails_and_says_so() throws Exception {
     Path sign = signs.resolve("go");
     try (ProcessPool pool =
-        builder().queueTimeout(Duration.ofSeconds(1)).onTimeout(FailurePolicy.SKIP).build()) {
+        builder()
+            .workers(1, 1)
+            .queueTimeout(Duration.ofSeconds(2))
+            .onTimeout(FailurePolicy.SKIP)
+            .build()) {
+      Await.until("a worker", () -> Await.workers(pool, WorkerState.IDLE) == 1);
       TaskFuture<Long> running = occupy(pool, sign);
       TaskFuture<Integer> late = pool.submit(() -> 1);
       assertThat(Await.failure(late))
           .isInstanceOf(TaskTimeoutException.class)
-          .hasMessageContaining("never began: it waited for a worker for longer than 1000 ms");
+          .hasMessageContaining("never began: it waited for a worker for longer than 2000 ms");
       Outcome.TimedOut<Integer> outcome = (Outcome.TimedOut<Integer>) late.outcome();
       assertThat(outcome.error().diagnosis().cause()).isEqualTo(Cause.QUEUE_TIMEOUT);
-      assertThat(outcome.limit()).isEqualTo(Duration.ofSeconds(1));
+      assertThat(outcome.limit()).isEqualTo(Duration.ofSeconds(2));
       assertThat(outcome.record().attempts()).isZero();
       List<@Nullable Integer> skipped = pool.map(n -> n, List.of(1, 2));
       assertThat(skipped).containsExactly(null, null);

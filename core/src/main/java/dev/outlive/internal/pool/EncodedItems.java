@@ -3,7 +3,6 @@ package dev.outlive.internal.pool;
 import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.Parcel;
 import dev.outlive.internal.protocol.PlainValue;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,12 +15,13 @@ import java.util.Map;
  * one thread before it is handed on, and unchanged from then on, but for what is freed.
  */
 final class EncodedItems {
-  private static final int BLOCK_BYTES = 1 << 18;
+  private static final int FIRST_BLOCK_BYTES = 4 << 10;
+  private static final int BLOCK_BYTES = 1 << 20;
   private static final int DIFFERENT = -1;
 
   private final List<byte[]> blocks = new ArrayList<>();
   private int[] firsts = new int[4]; // of each block: its first item
-  private int[] lengths = new int[0]; // of each item, once they are different
+  private int[] ends = new int[0]; // of each item in its block, once lengths are different
   private final Map<Integer, Parcel> outside = new HashMap<>();
   private byte[] block = new byte[0];
   private int filled;
@@ -48,15 +48,13 @@ final class EncodedItems {
 
   /** Adds a number of the most usual types; returns false if it is none. */
   boolean addNumber(Object value) {
-    int end = PlainValue.put(value, block, filled);
-    if (end < 0 && value instanceof Number) {
-      open(BLOCK_BYTES);
-      end = PlainValue.put(value, block, 0);
-    }
-    if (end < 0) {
+    if (!PlainValue.takes(value)) {
       return false;
     }
-    added(end - filled);
+    if (block.length - filled < PlainValue.LONGEST_PUT) {
+      open(0);
+    }
+    added(PlainValue.put(value, block, filled) - filled);
     return true;
   }
 
@@ -71,54 +69,79 @@ final class EncodedItems {
   private void add(ByteBuffer value) {
     int length = value.remaining();
     if (length > block.length - filled || blocks.isEmpty()) {
-      open(Math.max(BLOCK_BYTES, length));
+      open(length);
     }
     value.duplicate().get(block, filled, length);
     added(length);
   }
 
-  private void open(int bytes) {
+  /** Opens a block that is larger than the last one, and has room for so many bytes. */
+  private void open(int least) {
     if (firsts.length == blocks.size()) {
       firsts = Arrays.copyOf(firsts, 2 * firsts.length);
     }
     firsts[blocks.size()] = count;
-    block = new byte[bytes];
+    int usual = Math.clamp(8L * block.length, FIRST_BLOCK_BYTES, BLOCK_BYTES);
+    block = new byte[Math.max(usual, least)];
     blocks.add(block);
     filled = 0;
   }
 
   private void added(int length) {
+    filled += length;
     if (count == 0) {
       each = length;
     } else if (each != DIFFERENT && each != length) {
-      lengths = new int[2 * count];
-      Arrays.fill(lengths, 0, count, each);
-      each = DIFFERENT;
+      differ();
     }
     if (each == DIFFERENT) {
-      lengths = count == lengths.length ? Arrays.copyOf(lengths, 2 * count) : lengths;
-      lengths[count] = length;
+      ends = count == ends.length ? Arrays.copyOf(ends, 2 * count) : ends;
+      ends[count] = filled;
     }
     count++;
-    filled += length;
+  }
+
+  private void differ() {
+    ends = new int[2 * count];
+    for (int at = 0; at < blocks.size(); at++) {
+      for (int item = firsts[at]; item < after(at); item++) {
+        ends[item] = end(at, item);
+      }
+    }
+    each = DIFFERENT;
   }
 
   /** Returns a range of the items; without a copy where it lies in one block. */
   Items range(int from, int to) {
-    int found = Arrays.binarySearch(firsts, 0, blocks.size(), from);
-    int at = found >= 0 ? found : -found - 2;
-    int start = bytes(firsts[at], from);
+    int at = blockOf(from);
     if (to <= after(at)) {
-      return items(ByteBuffer.wrap(blocks.get(at), start, bytes(from, to)).slice(), from, to);
+      int start = start(at, from);
+      int length = end(at, to - 1) - start;
+      return items(ByteBuffer.wrap(blocks.get(at), start, length).slice(), at, from, to);
     }
-    ByteArrayOutputStream together = new ByteArrayOutputStream();
-    for (int next = from; next < to; at++) {
-      int last = Math.min(to, after(at));
-      together.write(blocks.get(at), start, bytes(next, last));
-      next = last;
-      start = 0;
+    ByteBuffer together = ByteBuffer.allocate(bytesAcross(at, from, to));
+    int block = at;
+    for (int next = from; next < to; next = after(block++)) {
+      int start = start(block, next);
+      int end = end(block, Math.min(to, after(block)) - 1);
+      together.put(blocks.get(block), start, end - start);
     }
-    return items(ByteBuffer.wrap(together.toByteArray()), from, to);
+    return items(together.flip(), at, from, to);
+  }
+
+  private int bytesAcross(int at, int from, int to) {
+    int bytes = -start(at, from);
+    int block = at;
+    while (to > after(block)) {
+      bytes += end(block, after(block) - 1);
+      block++;
+    }
+    return bytes + end(block, to - 1);
+  }
+
+  private int blockOf(int item) {
+    int found = Arrays.binarySearch(firsts, 0, blocks.size(), item);
+    return found >= 0 ? found : -found - 2;
   }
 
   /** The first item that is in no block up to this one. */
@@ -126,28 +149,29 @@ final class EncodedItems {
     return at + 1 == blocks.size() ? count : firsts[at + 1];
   }
 
-  /** How many bytes some items of one block have. */
-  private int bytes(int from, int to) {
-    if (each != DIFFERENT) {
-      return each * (to - from);
-    }
-    int bytes = 0;
-    for (int i = from; i < to; i++) {
-      bytes += lengths[i];
-    }
-    return bytes;
+  private int start(int at, int item) {
+    return item == firsts[at] ? 0 : end(at, item - 1);
   }
 
-  private Items items(ByteBuffer bytes, int from, int to) {
+  private int end(int at, int item) {
+    return each == DIFFERENT ? ends[item] : each * (item + 1 - firsts[at]);
+  }
+
+  /** Names where each ends among these bytes, which begin in that block. */
+  private Items items(ByteBuffer bytes, int at, int from, int to) {
     if (each != DIFFERENT) {
       return Items.same(bytes, each, to - from);
     }
-    int[] ends = new int[to - from];
-    int end = 0;
-    for (int i = 0; i < ends.length; i++) {
-      end += lengths[from + i];
-      ends[i] = end;
+    int[] all = new int[to - from];
+    int block = at;
+    int before = -start(at, from);
+    for (int item = from; item < to; item++) {
+      if (item == after(block)) {
+        before += end(block, item - 1);
+        block++;
+      }
+      all[item - from] = before + end(block, item);
     }
-    return Items.of(bytes, ends);
+    return Items.of(bytes, all);
   }
 }

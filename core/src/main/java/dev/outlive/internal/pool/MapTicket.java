@@ -10,21 +10,15 @@ import java.io.StreamCorruptedException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A run of {@code map}: a function and its inputs, whose outputs come back as one list. */
 final class MapTicket<I, O> extends Ticket {
   private static final Parcel GONE = Parcel.of(ByteBuffer.allocate(0));
-
-  /** In the place of a value. */
-  private enum Nothing {
-    NULL
-  }
 
   private final SharedFunction function;
   private Parcel code; // under the supervisor's lock
@@ -34,15 +28,10 @@ final class MapTicket<I, O> extends Ticket {
   private final CapturedOutput captured;
   private final PooledFuture<List<O>> future;
 
-  /**
-   * Of each item: its outcome, or a plain value, or {@link Nothing}; by one user thread at a time.
-   */
-  private final @Nullable Object[] ends;
+  private final ItemEnds ends; // by one user thread at a time
 
   /** Of the plain values: their records, by the first one's index. */
   private final TreeMap<Integer, RecordRow> rows = new TreeMap<>();
-
-  private boolean plain = true;
 
   MapTicket(
       long task,
@@ -64,12 +53,12 @@ final class MapTicket<I, O> extends Ticket {
     this.chunk = chunk;
     this.captured = captured;
     this.future = future;
-    this.ends = new @Nullable Object[encoded.size()];
+    this.ends = new ItemEnds(encoded.size());
   }
 
   @Override
   int items() {
-    return ends.length;
+    return ends.size();
   }
 
   @Override
@@ -151,12 +140,8 @@ final class MapTicket<I, O> extends Ticket {
 
   /** Returns false if some value is not plain: then the worker lies. */
   private boolean takePlain(ItemRow row) {
-    Items values = row.values();
     try {
-      for (int i = 0; i < values.size(); i++) {
-        Object value = values.plain(i);
-        ends[row.from() + i] = value == null ? Nothing.NULL : value;
-      }
+      ends.putAll(row.from(), row.values());
       return true;
     } catch (StreamCorruptedException e) {
       return false;
@@ -164,58 +149,45 @@ final class MapTicket<I, O> extends Ticket {
   }
 
   private void keep(int index, Outcome<O> end) {
-    ends[index] = end;
-    plain = false;
+    ends.put(index, end);
     ended(end.record());
   }
 
   /** A skipped item leaves null in its place; one whose result was refused here fails the run. */
   @Override
   void finish() {
-    for (int i = 0; !plain && i < ends.length; i++) {
-      if (ends[i] instanceof Outcome<?> end && Verdicts.refusedHere(end) && !skipsExceptions()) {
-        fail(i);
-        return;
-      }
+    OptionalInt refused = skipsExceptions() ? OptionalInt.empty() : firstRefused();
+    if (refused.isPresent()) {
+      fail(refused.getAsInt());
+      return;
     }
-    for (int i = 0; i < ends.length; i++) {
-      Object end = ends[i];
-      if (end == null) {
-        throw new AssertionError("task " + task + " ended without a verdict on item " + i);
-      }
-      if (end == Nothing.NULL || end instanceof Outcome<?>) {
-        ends[i] = end instanceof Outcome<?> outcome ? outcome.orNull() : null;
-      }
-    }
-    settle();
+    future.settle(new Outcome.Success<>(ends.values(), record(Ending.RETURNED)));
+  }
+
+  private OptionalInt firstRefused() {
+    return ends.outcomes().filter(item -> Verdicts.refusedHere(outcome(item))).findFirst();
   }
 
   private boolean skipsExceptions() {
     return submission.rules().onException() == FailurePolicy.SKIP;
   }
 
-  @SuppressWarnings({"unchecked", "NullAway"}) // nulls of skipped items; a worker's O is trusted
-  private void settle() {
-    List<O> values = Collections.unmodifiableList((List<O>) Arrays.asList(ends));
-    future.settle(new Outcome.Success<>(values, record(Ending.RETURNED)));
-  }
-
   @SuppressWarnings("unchecked") // what a task of O returned is an O, unless a worker lies
   private Outcome<O> outcome(int index) {
-    Object end = ends[index];
-    if (end instanceof Outcome<?> known) {
-      return (Outcome<O>) known;
-    }
-    if (end == null) {
+    if (!ends.has(index)) {
       Outcome<O> gone = verdicts.cancelled(submission, index, 0);
       keep(index, gone);
       return gone;
+    }
+    Object end = ends.get(index);
+    if (end instanceof Outcome<?> known) {
+      return (Outcome<O>) known;
     }
     Map.Entry<Integer, RecordRow> row = rows.floorEntry(index);
     if (row == null) {
       throw new AssertionError("item " + index + " has a value and no record");
     }
-    return success(end == Nothing.NULL ? null : (O) end, row.getValue().record(index));
+    return success((O) end, row.getValue().record(index));
   }
 
   @SuppressWarnings("NullAway") // a task may return null, which its type cannot tell
@@ -225,7 +197,7 @@ final class MapTicket<I, O> extends Ticket {
 
   /** What has no outcome was cancelled with its run. */
   private void settleRest() {
-    for (int i = 0; i < ends.length; i++) {
+    for (int i = 0; i < ends.size(); i++) {
       var _ = outcome(i);
     }
   }
@@ -237,8 +209,8 @@ final class MapTicket<I, O> extends Ticket {
 
   @Override
   void fail(int index) {
-    List<Outcome<O>> all = new ArrayList<>(ends.length);
-    for (int i = 0; i < ends.length; i++) {
+    List<Outcome<O>> all = new ArrayList<>(ends.size());
+    for (int i = 0; i < ends.size(); i++) {
       all.add(outcome(i));
     }
     stop(verdicts.runFailed(submission, outcome(index), inputs.get(index), all));

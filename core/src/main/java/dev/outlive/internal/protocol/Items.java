@@ -110,6 +110,22 @@ public final class Items {
     return PlainValue.decode(bytes, bytes.position() + start, length);
   }
 
+  /** Returns the form of a value that is a {@link PlainNumber}, else {@link PlainNumber#NONE}. */
+  public byte numberForm(int index) {
+    int start = start(index);
+    int length = end(index) - start;
+    return length == 0
+        ? PlainNumber.NONE
+        : PlainNumber.form(bytes.get(bytes.position() + start), length);
+  }
+
+  /** Returns the bits of a value that is a {@link PlainNumber}. */
+  public long numberBits(int index) {
+    int start = start(index);
+    int at = bytes.position() + start + 1;
+    return end(index) - start > Long.BYTES ? bytes.getLong(at) : bytes.getInt(at);
+  }
+
   /** Returns these values without the first ones. */
   public Items from(int first) {
     if (first == 0) {

@@ -30,7 +30,9 @@ public final class PlainValue {
   /** No form is longer: arrays of more bytes are not to be had. */
   static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
-  private static final int LONGEST_PUT = 1 + Long.BYTES;
+  /** The room that {@link #put} wants. */
+  public static final int LONGEST_PUT = 1 + Long.BYTES;
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
   private static final VarHandle LONG =
@@ -59,6 +61,11 @@ public final class PlainValue {
     ByteBuffer out = ByteBuffer.allocate(1 + (int) bytes).put(kind.tag());
     kind.write(array, out);
     return out.flip();
+  }
+
+  /** Whether a value is one that {@link #put} takes where there is room. */
+  public static boolean takes(@Nullable Object value) {
+    return value instanceof Integer || value instanceof Long || value instanceof Double;
   }
 
   /**
