@@ -1,5 +1,7 @@
 package dev.outlive.bench;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,10 +64,17 @@ public final class ChildProgram {
       throw new FailedException(what + " took more than " + limit.toSeconds() + " s");
     }
     if (process.exitValue() != 0) {
-      String said = last(Files.readString(err));
+      String said = reason(Files.readString(err));
       throw new FailedException(what + " ended with " + process.exitValue() + ": " + said);
     }
     return last(Files.readString(out));
+  }
+
+  /** The last line that is no frame of a stack. */
+  static String reason(String errors) {
+    String unindented =
+        errors.lines().filter(line -> !line.startsWith("\t")).collect(joining("\n"));
+    return last(unindented);
   }
 
   private static String last(String text) {

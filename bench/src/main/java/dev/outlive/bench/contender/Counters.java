@@ -44,28 +44,28 @@ final class Counters {
   private static void together(
       ProcessPool pool, Plan plan, Samples samples, String variant, int times, Action work)
       throws Exception {
-    for (int i = -2; i < plan.rounds(); i++) {
-      try (SharedInt ready = SharedInt.create();
-          SharedInt go = SharedInt.create()) {
-        Action task =
-            () -> {
-              Arrivals.arrive(ready);
-              while (go.get() == 0) {
-                Thread.onSpinWait();
-              }
-              work.act();
-            };
-        List<TaskFuture<Void>> both = List.of(pool.submit(task), pool.submit(task));
-        Arrivals.await(ready, 2);
-        long began = System.nanoTime();
-        go.set(1);
-        for (TaskFuture<Void> one : both) {
-          one.get();
-        }
-        if (i >= 0) {
-          samples.add(variant, (System.nanoTime() - began) / (2.0 * times));
-        }
+    plan.timed(samples, variant, 2.0 * times, () -> together(pool, work));
+  }
+
+  private static long together(ProcessPool pool, Action work) throws Exception {
+    try (SharedInt ready = SharedInt.create();
+        SharedInt go = SharedInt.create()) {
+      Action task =
+          () -> {
+            Arrivals.arrive(ready);
+            while (go.get() == 0) {
+              Thread.onSpinWait();
+            }
+            work.act();
+          };
+      List<TaskFuture<Void>> both = List.of(pool.submit(task), pool.submit(task));
+      Arrivals.await(ready, 2);
+      long began = System.nanoTime();
+      go.set(1);
+      for (TaskFuture<Void> one : both) {
+        one.get();
       }
+      return System.nanoTime() - began;
     }
   }
 

@@ -21,17 +21,37 @@ record Plan(int units, int rounds, Path directory) {
     void run() throws Exception;
   }
 
+  /** What is measured, of which not all counts. */
+  @FunctionalInterface
+  interface Timed {
+    /** Returns how long what counts took, in nanoseconds. */
+    long run() throws Exception;
+  }
+
   /** Runs the rounds and notes what each took, divided by the unit. */
   void rounds(Samples samples, String variant, double unitNanos, Action action) throws Exception {
+    timed(
+        samples,
+        variant,
+        unitNanos,
+        () -> {
+          long began = System.nanoTime();
+          action.run();
+          return System.nanoTime() - began;
+        });
+  }
+
+  /** Runs the rounds and notes what counts of each, divided by the unit. */
+  void timed(Samples samples, String variant, double unitNanos, Timed action) throws Exception {
     long first = System.nanoTime();
     int counted = 0;
     for (int i = 0; counted < rounds; i++) {
       long began = System.nanoTime();
-      action.run();
+      long took = action.run();
       long ended = System.nanoTime();
       boolean slow = ended - first > warmUpNanos() + ENOUGH_NANOS;
       if ((i >= WARM_UP && began - first >= warmUpNanos()) || slow) {
-        samples.add(variant, (ended - began) / unitNanos);
+        samples.add(variant, took / unitNanos);
         counted++;
       }
       if (slow) {

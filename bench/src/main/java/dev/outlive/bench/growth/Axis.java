@@ -10,9 +10,9 @@ enum Axis {
       "us a task",
       10_000_000,
       100_000,
-      "No-op inputs through pool.stream, consumed as they come, after 20,000 to warm up: from the"
-          + " call to the last output, divided by the inputs. The stream is bounded, so memory is"
-          + " due to stay flat.",
+      "No-op inputs through pool.stream in chunks of 100, consumed as they come, after 20,000 to"
+          + " warm up: from the call to the last output, divided by the inputs. The stream is"
+          + " bounded, so memory is due to stay flat.",
       false),
   WORKERS(
       "workers",
@@ -29,9 +29,9 @@ enum Axis {
       "ms a result",
       1_000_000_000,
       10_000_000,
-      "A byte[] of that size, made by the task: from submit to the array in the caller's hands, the"
-          + " median of up to five, after one that does not count. Memory is due to grow by the"
-          + " result and what carries it.",
+      "A byte[] of that size, made by the task, one worker: from submit to the array in the"
+          + " caller's hands, the median of up to five, after one that does not count. Memory is"
+          + " due to grow by the result and what carries it.",
       true),
   QUEUE(
       "futures in the queue",

@@ -4,6 +4,7 @@ import dev.outlive.ProcessPool;
 import dev.outlive.bench.Arrivals;
 import dev.outlive.memory.SharedInt;
 import dev.outlive.task.Bytes;
+import dev.outlive.task.MapOptions;
 import dev.outlive.task.TaskFuture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 public final class GrowthProgram {
   private static final int WORKERS = 2;
   private static final int WARM_UP = 20_000;
+  private static final MapOptions IN_CHUNKS = MapOptions.DEFAULTS.withChunk(100);
   private static final int TASKS_FOR_WORKERS = 2_000;
   private static final int TRIES = 5;
   private static final double MICROS = 1e3;
@@ -54,7 +56,8 @@ public final class GrowthProgram {
 
   private static void drain(ProcessPool pool, int number) {
     long sum;
-    try (Stream<Integer> outputs = pool.stream(n -> n, IntStream.range(0, number).boxed())) {
+    try (Stream<Integer> outputs =
+        pool.stream(n -> n, IntStream.range(0, number).boxed(), IN_CHUNKS)) {
       sum = outputs.mapToLong(Integer::longValue).sum();
     }
     if (sum != number * (number - 1L) / 2) {
@@ -101,10 +104,10 @@ public final class GrowthProgram {
   }
 
   private static Point result(int bytes) throws Exception {
-    try (ProcessPool pool = ProcessPool.builder().workers(WORKERS).build()) {
+    try (ProcessPool pool = ProcessPool.builder().workers(1).build()) {
       List<Long> times = new ArrayList<>();
       byte[] got = {};
-      for (int i = 0; i <= (bytes > 100_000_000 ? 1 : TRIES); i++) {
+      for (int i = 0; i <= (bytes > 100_000_000 ? 2 : TRIES); i++) {
         got = new byte[0]; // what came before may go
         long began = System.nanoTime();
         got = pool.call(() -> new byte[bytes]);
