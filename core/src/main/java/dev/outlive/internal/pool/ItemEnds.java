@@ -76,7 +76,7 @@ final class ItemEnds {
   private void putObject(int item, @Nullable Object end) {
     if (end != null) {
       if (item >= objects.length) {
-        objects = Arrays.copyOf(objects, Math.min(kinds.length, 64 + 2 * item));
+        objects = Arrays.copyOf(objects, (int) Math.min(kinds.length, 64 + 2L * item));
       }
       objects[item] = end;
     }
