@@ -83,13 +83,13 @@ def map_many(peer, plan):
     few = plan.units if peer.default_chunk_takes_all else max(2000, plan.units // 50)
     items = list(range(few))
     scale = 1e-6 * plan.units / few
-    samples["default, first"] = scaled(rounds_of(lambda: pool.map(tasks.increment, items), 1, warm_up=0), scale)
-    samples["default"] = scaled(rounds_of(lambda: pool.map(tasks.increment, items), plan.rounds), scale)
+    samples["default, first"] = scaled(rounds_of(lambda: sum(pool.map(tasks.increment, items)), 1, warm_up=0), scale)
+    samples["default"] = scaled(rounds_of(lambda: sum(pool.map(tasks.increment, items)), plan.rounds), scale)
     if peer.maps_in_chunks:
         items = list(range(plan.units))
         best = []
         for parts in (4, 8, 32, 128):
-            times = rounds_of(lambda: pool.map(tasks.increment, items, max(1, plan.units // parts)), plan.rounds)
+            times = rounds_of(lambda: sum(pool.map(tasks.increment, items, max(1, plan.units // parts))), plan.rounds)
             best = min(best or times, times, key=lambda found: sorted(found)[len(found) // 2])
         samples["best chunk"] = scaled(best, 1e-6)
     pool.close()

@@ -66,9 +66,13 @@ final class Tasks {
   }
 
   private static void increment(ProcessPool pool, List<Integer> inputs) throws Exception {
-    List<Integer> outputs = pool.map(n -> n + 1, inputs);
-    if (outputs.getLast() != inputs.size()) {
-      throw new AssertionError("wrong: " + outputs.getLast());
+    long sum = 0;
+    for (int output : pool.map(n -> n + 1, inputs)) {
+      sum += output;
+    }
+    long due = inputs.size() * (inputs.size() + 1L) / 2;
+    if (sum != due) {
+      throw new AssertionError("the sum is " + sum + " and not " + due);
     }
   }
 

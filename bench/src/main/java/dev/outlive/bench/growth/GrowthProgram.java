@@ -9,6 +9,7 @@ import dev.outlive.task.TaskFuture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class GrowthProgram {
   private static final int WORKERS = 2;
   private static final int WARM_UP = 20_000;
   private static final MapOptions IN_CHUNKS = MapOptions.DEFAULTS.withChunk(100);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(5); // of 64 at once
   private static final int TASKS_FOR_WORKERS = 2_000;
   private static final int TRIES = 5;
   private static final double MICROS = 1e3;
@@ -67,7 +69,8 @@ public final class GrowthProgram {
 
   private static Point workers(int number) throws Exception {
     try (SharedInt here = SharedInt.create();
-        ProcessPool pool = ProcessPool.builder().workers(number).build()) {
+        ProcessPool pool =
+            ProcessPool.builder().workers(number).startTimeout(START_TIMEOUT).build()) {
       List<TaskFuture<Void>> first = new ArrayList<>();
       for (int i = 0; i < number; i++) {
         first.add(pool.submit(() -> awaitAll(here, number)));

@@ -29,11 +29,11 @@ enum Measurement {
       Who.ALL),
   MAP(
       "ms",
-      "n + 1 for each of a million integers that are in a list: from the call of map to the list of"
-          + " results. “First” is the first map of a fresh pool, “default” those after it, “best"
-          + " chunk” the best of a 4th, 8th, 32nd and 128th of the inputs. ProcessPoolExecutor,"
-          + " pebble and joblib send small batches by default: they were given a 50th of the"
-          + " inputs, and the time is scaled.",
+      "n + 1 for each of a million integers that are in a list: from the call of map until the"
+          + " results, a list, are added up. “First” is the first map of a fresh pool, “default”"
+          + " those after it, “best chunk” the best of a 4th, 8th, 32nd and 128th of the inputs."
+          + " ProcessPoolExecutor, pebble and joblib send small batches by default: they were given"
+          + " a 50th of the inputs, and the time is scaled.",
       1_000_000,
       50_000,
       3,
