@@ -37,6 +37,17 @@ final class EncodedItemsTest {
   }
 
   @Test
+  void values_that_differ_after_many_that_do_not_are_what_was_added() throws IOException {
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      values.add(i);
+    }
+    values.add("different");
+    values.add(5L);
+    check(values, 50);
+  }
+
+  @Test
   void numbers_of_the_rarer_types_share_blocks_too() throws IOException {
     List<Object> values = new ArrayList<>();
     for (int i = 0; i < 100_000; i++) {
