@@ -153,8 +153,8 @@ class DeathTest {
       FutureTask<Long> wait =
           new FutureTask<>(
               () -> {
-                latch.countDown();
                 try {
+                  latch.countDown();
                   return queue.take().length() + 0L;
                 } catch (ManagerException e) {
                   assertThat(e).hasMessageContaining("the manager's server has died");
@@ -167,8 +167,8 @@ class DeathTest {
     TaskFuture<String> inWorker =
         pool.submit(
             () -> {
-              latch.countDown();
               try {
+                latch.countDown();
                 return queue.take();
               } catch (ManagerException e) {
                 return e.getMessage();
@@ -196,8 +196,8 @@ class DeathTest {
     TaskFuture<String> waits =
         pool.submit(
             () -> {
-              begun.countDown();
               try {
+                begun.countDown();
                 return queue.take();
               } catch (ManagerException e) {
                 return e.getMessage();

@@ -185,13 +185,12 @@ final class AotTraining implements AutoCloseable {
     return process;
   }
 
-  private synchronized void end(StartedProcess started) throws IOException {
+  /** The JDK closes the link of a process that has exited. */
+  private synchronized void end(StartedProcess started) {
     process = null;
     started.kill();
     boolean _ = started.awaitExit(END_SECONDS);
     started.killWhatItStarted();
-    started.linkOutput().close();
-    started.linkInput().close();
     started.bury();
   }
 
