@@ -41,11 +41,11 @@ class MapMemoryTest {
               LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow("malloc"), type);
           var block = ((MemorySegment) malloc.invokeExact(bytes)).reinterpret(bytes);
           block.fill((byte) 1);
-          Thread.sleep(1_000);
+          Thread.sleep(3_000);
           keep(block);
         }
         static void child(long bytes) throws Exception {
-          new ProcessBuilder("sh", "-c", "{ head -c " + bytes + " /dev/zero; sleep 3; } | tail | wc")
+          new ProcessBuilder("sh", "-c", "{ head -c " + bytes + " /dev/zero; sleep 10; } | tail | wc")
               .inheritIO().start().waitFor();
         }
         static void keep(Object kept) {

@@ -125,15 +125,18 @@ class ConcurrentChangesTest {
               }
             });
       }
-      UnaryOperator<Integer> next = n -> n + 1;
-      Predicate<Integer> never = n -> n < 0;
-      for (int i = 0; i < TIMES / 2; i++) {
-        list.replaceAll(next);
-        assertThat(list.removeIf(never)).isFalse();
+      try {
+        UnaryOperator<Integer> next = n -> n + 1;
+        Predicate<Integer> never = n -> n < 0;
+        for (int i = 0; i < TIMES / 2; i++) {
+          list.replaceAll(next);
+          assertThat(list.removeIf(never)).isFalse();
+        }
+        assertThatThrownBy(() -> list.replaceAll(n -> 6 / (n - n)))
+            .isInstanceOf(ArithmeticException.class);
+      } finally {
+        enough.set(true);
       }
-      assertThatThrownBy(() -> list.replaceAll(n -> 6 / (n - n)))
-          .isInstanceOf(ArithmeticException.class);
-      enough.set(true);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.outlive.manager;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.internal.client.Ref;
@@ -183,6 +184,7 @@ class DeathTest {
       assertThat(millis).isLessThan(5_000);
     }
     assertThat(inWorker.get()).contains("has died");
+    Await.until("it is known why", () -> catchThrowable(list::size).toString().contains("SIGKILL"));
     assertThatThrownBy(list::size)
         .isInstanceOf(ManagerException.class)
         .hasMessageContaining("was killed by SIGKILL")

@@ -40,7 +40,7 @@ public final class Guardian implements AutoCloseable {
   public static final String SEGMENTS = ".segments";
 
   private static final String LOG = Guardian.class.getName();
-  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(1);
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
   private static final long FIRST_PAUSE_MILLIS = 50;

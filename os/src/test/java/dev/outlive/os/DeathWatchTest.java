@@ -60,7 +60,11 @@ class DeathWatchTest {
   }
 
   private Process holder(long bytes) throws IOException {
-    Path file = Files.write(directory.resolve("mark"), new byte[DeathMark.BYTES]);
+    return holder("mark", bytes, told);
+  }
+
+  private Process holder(String mark, long bytes, CountDownLatch told) throws IOException {
+    Path file = Files.write(directory.resolve(mark), new byte[DeathMark.BYTES]);
     watch.watch(MarkHolder.map(file), told::countDown);
     List<String> command =
         Processes.java(true, MarkHolder.class, file.toString(), Long.toString(bytes));
@@ -70,13 +74,21 @@ class DeathWatchTest {
     return holder;
   }
 
+  /**
+   * Its 512 MiB take fifty times as long; a busy machine may be later than that, but not always.
+   */
   @Test
   void a_killed_process_is_told_before_its_memory_is_free() throws Exception {
-    Process holder = holder(512 << 20);
-    assertThat(told.getCount()).isEqualTo(1);
-    holder.toHandle().destroyForcibly();
-    assertThat(isTold()).isTrue();
-    assertThat(holder.isAlive()).as("its 512 MiB take fifty times as long").isTrue();
+    boolean early = false;
+    for (int i = 0; i < 5 && !early; i++) {
+      CountDownLatch told = new CountDownLatch(1);
+      Process holder = holder("mark" + i, 512 << 20, told);
+      assertThat(told.getCount()).isEqualTo(1);
+      holder.toHandle().destroyForcibly();
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+      early = holder.isAlive();
+    }
+    assertThat(early).isTrue();
   }
 
   @ParameterizedTest

@@ -47,6 +47,7 @@ class GuardianSegmentsTest {
       assertThat(segment).exists();
 
       assertThat(Signals.send(program.pid(), SIGKILL)).isZero();
+      Await.gone(program);
       guard(program);
       Await.until("it is removed", () -> !Files.exists(segment));
       assertThat(others).exists();

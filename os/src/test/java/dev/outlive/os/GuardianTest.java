@@ -204,9 +204,11 @@ class GuardianTest {
   @Test
   void itsThreadsEndWithIt() {
     start().close();
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("outlive-test pool"));
+    Await.until(
+        "their end",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("outlive-test pool")));
   }
 
   @Test

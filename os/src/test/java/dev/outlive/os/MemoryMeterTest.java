@@ -13,13 +13,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MemoryMeterTest {
   private static final long MIB = 1 << 20;
   private static final Path SHARED = Path.of("/dev/shm");
 
   /** Fills its memory with what it reads until it has all of it. */
-  private static final String EATER = "head -c %d /dev/zero | tail";
+  /** Holds that much until there is a file. */
+  private static final String EATER =
+      "{ head -c %d /dev/zero; until [ -e '%s' ]; do sleep 0.05; done; } | tail";
+
+  @TempDir private Path directory;
 
   @AutoClose private final Processes processes = new Processes();
 
@@ -106,9 +111,11 @@ class MemoryMeterTest {
 
   @Test
   void aDescendantsMemoryIsSeenByBothReadings() throws IOException {
-    ProcessIdentity worker = processes.session(EATER.formatted(100 * MIB) + "; sleep 600");
+    Path enough = directory.resolve("enough");
+    ProcessIdentity worker = processes.session(EATER.formatted(100 * MIB, enough) + "; sleep 600");
     try (MemoryMeter meter = MemoryMeter.of(worker.pid())) {
       Await.until("growth", () -> read(meter).countedBytes() > 60 * MIB);
+      Files.createFile(enough);
       Await.until("its end", () -> meter.quick().orElseThrow() < 60 * MIB);
     }
   }
@@ -116,10 +123,14 @@ class MemoryMeterTest {
   /** Without exec it has its parent's memory, of which nothing was written to. */
   @Test
   void aForkIsNotCountedTwice() throws IOException {
+    Path mark = directory.resolve("mark");
     ProcessIdentity worker =
         processes.session(
-            "x=$(head -c 40000000 /dev/zero | tr '\\0' x); (while :; do sleep 600; done) & wait");
+            "x=$(head -c 40000000 /dev/zero | tr '\\0' x); : > '"
+                + mark
+                + "'; (while :; do sleep 600; done) & wait");
     try (MemoryMeter meter = MemoryMeter.of(worker.pid())) {
+      Await.until("it has its memory", () -> Files.exists(mark));
       Await.until("the fork and its child", () -> read(meter).processes() == 3);
       long once = ProcessStatus.read(worker.pid()).orElseThrow().anonymousBytes();
       assertThat(once).isGreaterThan(39_000_000);

@@ -74,6 +74,9 @@ class ProcessGroupTest {
     ProcessIdentity leader = processes.session(Processes.JOB_CONTROL);
     List<ProcessIdentity> members = Processes.members(leader, 3);
     ProcessGroup group = new ProcessGroup(leader);
+    Await.until(
+        "a group for each job",
+        () -> group.members().stream().map(ProcessStat::group).distinct().count() == 3);
     group.kill();
     Await.gone(leader);
     assertThat(group.sweep()).isEqualTo(2);

@@ -63,6 +63,7 @@ class BrokenPoolTest {
         .workers(2)
         .javaHome(home)
         .environment("FAILING_STARTS", Integer.toString(starts))
+        .restartLimit(10, Duration.ofMinutes(1))
         .listener(events::add);
   }
 

@@ -99,7 +99,10 @@ class CrewTest {
       Await.until(
           "the last one is replaced without work",
           () ->
-              Await.workers(pool, WorkerState.IDLE) == 1 && pidOf(pool, WorkerState.IDLE) != left);
+              pool.snapshot().workers().stream()
+                  .anyMatch(
+                      worker ->
+                          worker.state() == WorkerState.IDLE && worker.pid().orElse(left) != left));
     }
   }
 

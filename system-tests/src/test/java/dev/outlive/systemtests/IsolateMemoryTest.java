@@ -17,12 +17,12 @@ import dev.outlive.testkit.Exhaust;
 import dev.outlive.testkit.NoLeaks;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Workers in control groups of their own, where the kernel is the judge; aborted where none can be
@@ -72,17 +72,21 @@ class IsolateMemoryTest {
   }
 
   @Test
-  void eachWorkerHasAGroupOfItsOwnWithoutALimitToo() throws Exception {
+  void eachWorkerHasAGroupOfItsOwnWithoutALimitToo(@TempDir Path signs) throws Exception {
+    String first = signs.resolve("first").toString();
+    String second = signs.resolve("second").toString();
     try (ProcessPool pool = builder().workers(2).build()) {
-      TaskFuture<String> one = pool.submit(() -> groups());
-      TaskFuture<String> other = pool.submit(() -> groups());
+      TaskFuture<String> one = pool.submit(() -> groups(first, second));
+      TaskFuture<String> other = pool.submit(() -> groups(second, first));
       assertThat(Await.result(one)).contains("/outlive-", "/worker-");
       assertThat(Await.result(other)).contains("/outlive-").isNotEqualTo(Await.result(one));
     }
   }
 
-  static String groups() throws Exception {
-    Thread.sleep(Duration.ofMillis(200)); // so that the other one goes to the other worker
+  /** Both at once, so that each has a worker of its own. */
+  static String groups(String own, String other) throws Exception {
+    Await.leaveSign(own);
+    Await.sign(Path.of(other));
     return Files.readString(Path.of("/proc/self/cgroup"));
   }
 

@@ -11,11 +11,10 @@ import dev.outlive.task.TaskFuture;
 import dev.outlive.testkit.NoLeaks;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class NoticeTest {
   private static final int MEBIBYTES = 512;
+
+  /** A thread that does not get a processor in time may be late once. */
+  private static final int TRIES = 5;
 
   @TempDir Path signs;
 
@@ -47,7 +49,15 @@ class NoticeTest {
   /** Without native access the exit is the first notice. */
   @Test
   void a_large_worker_is_known_to_die_before_its_memory_is_free() throws Exception {
-    List<PoolEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    boolean early = false;
+    for (int i = 0; i < TRIES && !early; i++) {
+      early = isKnownToDieEarly(signs.resolve("held" + i));
+    }
+    assertThat(early).as("in one of %d tries", TRIES).isEqualTo(NativeAccess.enabled());
+  }
+
+  private static boolean isKnownToDieEarly(Path held) throws Exception {
+    Queue<PoolEvent> heard = new ConcurrentLinkedQueue<>();
     CompletableFuture<Boolean> early = new CompletableFuture<>();
     AtomicReference<CompletableFuture<ProcessHandle>> exit = new AtomicReference<>();
     try (ProcessPool pool =
@@ -63,9 +73,9 @@ class NoticeTest {
                   }
                 })
             .build()) {
-      String sign = signs.resolve("held").toString();
+      String sign = held.toString();
       TaskFuture<Integer> victim = pool.submit(() -> hold(sign));
-      Await.sign(Path.of(sign));
+      Await.sign(held);
       long pid = Long.parseLong(Files.readString(Path.of(sign + ".pid")));
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       exit.set(worker.onExit());
@@ -73,12 +83,11 @@ class NoticeTest {
       Throwable failure = Await.failure(victim);
       assertThat(failure).isInstanceOf(WorkerDiedException.class);
       assertThat(((WorkerDiedException) failure).diagnosis().cause()).isEqualTo(Cause.SIGKILL);
-      if (NativeAccess.enabled()) {
-        assertThat(Await.result(early)).isTrue();
-      }
     }
+    Await.until("all is told", () -> heard.contains(new PoolEvent.PoolTerminated()));
     assertThat(heard.stream().filter(PoolEvent.WorkerDying.class::isInstance)).hasSize(1);
     assertThat(heard.stream().map(Object::getClass).map(Class::getSimpleName))
         .containsSubsequence("WorkerDying", "WorkerDied");
+    return Await.result(early);
   }
 }

@@ -99,11 +99,12 @@ public final class Exhaust {
    * @throws InterruptedException if its thread is interrupted
    */
   public static void nativeMemory(Bytes perSecond) throws InterruptedException {
-    long start = System.nanoTime();
-    for (long taken = 0; ; taken += BLOCK_BYTES) {
-      double due = 1e9 * taken / perSecond.count();
-      TimeUnit.NANOSECONDS.sleep((long) due - (System.nanoTime() - start));
+    long each = (long) (1e9 * BLOCK_BYTES / perSecond.count());
+    long due = System.nanoTime();
+    while (true) {
       take(new Bytes(BLOCK_BYTES));
+      due = Math.max(due + each, System.nanoTime()); // who was held up does not catch up
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
     }
   }
 

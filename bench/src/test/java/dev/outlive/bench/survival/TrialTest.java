@@ -49,7 +49,7 @@ class TrialTest {
 
   @Test
   void what_has_said_its_line_must_end_too() throws Exception {
-    Observations seen = shell(Duration.ofSeconds(2), "echo 'observed {\"lost\": 0}'; sleep 600");
+    Observations seen = shell(Duration.ofSeconds(5), "echo 'observed {\"lost\": 0}'; sleep 600");
     assertThat(Row.INNOCENTS.judge(seen)).isEqualTo(Verdict.red("does not end"));
   }
 
@@ -63,7 +63,9 @@ class TrialTest {
   @Test
   void what_asks_to_be_killed_is_and_what_is_left_of_it_is_counted() throws Exception {
     Observations seen =
-        shell(LONG, "setsid sleep 600 & echo 'observed {\"killMe\": true}'; sleep 600; exit 1");
+        shell(
+            LONG,
+            "setsid sleep 600 & sleep 600 & echo 'observed {\"killMe\": true}'; wait; exit 1");
     assertThat(seen.number("left").orElse(0)).isEqualTo(2);
     assertThat(Row.PARENT_KILLED.judge(seen)).isEqualTo(Verdict.red("2 left"));
   }

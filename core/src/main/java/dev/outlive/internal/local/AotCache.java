@@ -71,9 +71,11 @@ final class AotCache {
 
   /** Returns the file to start a worker with, if there is one. */
   synchronized Optional<Path> file(MemoryPlan memory) {
-    if (off || key.wide() != AotKey.wide(memory)) {
-      return Optional.empty();
-    }
+    return off || key.wide() != AotKey.wide(memory) ? Optional.empty() : look();
+  }
+
+  /** Returns the file that is there, whoever made it. */
+  synchronized Optional<Path> look() {
     if (proved == null || !Files.exists(proved)) {
       try {
         proved = directory.find(key.word()).orElse(null);

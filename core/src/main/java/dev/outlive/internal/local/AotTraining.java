@@ -30,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Its JVM writes the cache on its way out.
  *
  * <p>That process has the lowest priority, is watched by the guardian as all workers are, and ends
- * with the pool: a pool that is closed first has made none. One at a time for each user.
+ * with the pool: a pool that is closed first has made none. One at a time for each user: while
+ * another program makes one, and after one that has failed, the thread waits for the next idle
+ * moment.
  */
 final class AotTraining implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AotTraining.class.getName());
@@ -107,9 +109,13 @@ final class AotTraining implements AutoCloseable {
 
   private void run() {
     try {
-      if (awaitIdle()) {
+      while (cache.isWanted() && awaitIdle()) {
         cache.directory().create();
-        train();
+        try {
+          train();
+        } finally {
+          RunDirectory.delete(directory);
+        }
       }
     } catch (IOException | RuntimeException e) {
       if (!isClosed()) {
@@ -117,8 +123,6 @@ final class AotTraining implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      RunDirectory.delete(directory);
     }
   }
 
@@ -145,11 +149,11 @@ final class AotTraining implements AutoCloseable {
             FileChannel.open(
                 cache.directory().lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
-      if (lock != null && cache.directory().find(cache.key().word()).isEmpty()) {
+      if (lock != null && cache.look().isEmpty()) {
         make();
       }
     } catch (OverlappingFileLockException e) {
-      // another pool of this program makes one
+      // another pool of this program makes one: a later look will find it
     }
   }
 

@@ -30,7 +30,7 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
   static final Duration LIMIT = Duration.ofMillis(250);
 
   /** The JVM looks for deadlocks right after its threads, and is silent when there is none. */
-  private static final long DEADLOCK_NANOS = 50_000_000;
+  private static final Duration DEADLOCK_LIMIT = Duration.ofMillis(50);
 
   private static final String THREADS_END = "JNI global refs:";
   private static final String DEADLOCK = "\nFound one Java-level deadlock:";
@@ -49,6 +49,16 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
    */
   static ThreadDump take(
       ProcessIdentity worker, DumpFilter output, Guardian guardian, Duration limit) {
+    return take(worker, output, guardian, limit, DEADLOCK_LIMIT);
+  }
+
+  /** The same, and waits for deadlocks as long as that. */
+  static ThreadDump take(
+      ProcessIdentity worker,
+      DumpFilter output,
+      Guardian guardian,
+      Duration limit,
+      Duration deadlockLimit) {
     long end = System.nanoTime() + limit.toNanos();
     DumpFilter.Request request = output.request();
     if (!Signals.quit(worker)) {
@@ -56,7 +66,7 @@ record ThreadDump(String text, String note, boolean deadlock, String taskStack) 
     }
     boolean answered = await(request.threads(), limit.toNanos());
     if (answered) {
-      await(request.deadlocks(), Math.min(end - System.nanoTime(), DEADLOCK_NANOS));
+      await(request.deadlocks(), Math.min(end - System.nanoTime(), deadlockLimit.toNanos()));
     }
     String text = output.soFar();
     output.release();

@@ -40,7 +40,7 @@ final class WorkerProcess implements WorkerHandle, VitalSigns.Listener {
   private static final long DRAIN_MILLIS = 2_000;
 
   /** How long the output may stay open after the exit; it is not waited for where it matters. */
-  private static final long OUTPUT_MILLIS = 50;
+  private static final long OUTPUT_MILLIS = 500;
 
   private static final long REAP_SECONDS = 10;
 

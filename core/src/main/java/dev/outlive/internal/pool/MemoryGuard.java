@@ -73,7 +73,7 @@ final class MemoryGuard {
     }
     judge(next, rules.policy().holdBelow(next.totalBytes(), next.groupKill()));
     long least = rules.policy().preemptBelow(next.totalBytes(), next.groupKill());
-    if (atWork && next.freeBytes() < least) {
+    if (atWork && next.freeBytes() < least && seenSince(lastGoneAt)) {
       preempt(next, least);
     }
   }

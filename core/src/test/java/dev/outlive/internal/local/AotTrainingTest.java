@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.os.Guardian;
 import dev.outlive.os.OwnProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,22 +22,30 @@ final class AotTrainingTest {
     return OwnProcess.descriptors().stream().filter(line -> line.contains("[pidfd]")).count();
   }
 
-  @Test
-  void nothing_is_held_of_a_process_that_cannot_be_told_anything() throws Exception {
+  private AotTraining training(Guardian guardian, Supplier<ProcessBuilder> process) {
     AotKey key = new AotKey("0123456789abcdef", false, List.of(), List.of());
     AotCache cache = new AotCache(new AotDirectory(scratch.resolve("caches")), key);
-    Path own = scratch.resolve("training");
+    return new AotTraining(
+        "test", cache, scratch.resolve("training"), guardian, () -> false, _ -> process.get());
+  }
+
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(until);
+      Thread.sleep(10);
+    }
+  }
+
+  @Test
+  void nothing_is_held_of_a_process_that_cannot_be_told_anything() throws Exception {
     long before = pidFds();
     try (Guardian guardian = Guardian.start("training", scratch)) {
       CountDownLatch asked = new CountDownLatch(1);
       AotTraining training =
-          new AotTraining(
-              "test",
-              cache,
-              own,
+          training(
               guardian,
-              () -> false,
-              _ -> {
+              () -> {
                 asked.countDown();
                 return new ProcessBuilder("sh", "-c", "exec 0<&-; exec sleep 600");
               });
@@ -41,7 +53,31 @@ final class AotTrainingTest {
       assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       training.close();
     }
-    assertThat(own).doesNotExist();
-    assertThat(pidFds()).isEqualTo(before);
+    await("its directory is gone", () -> !Files.exists(scratch.resolve("training")));
+    await("its descriptor is closed", () -> pidFds() == before);
+  }
+
+  @Test
+  void what_has_failed_is_tried_once_more() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    try (Guardian guardian = Guardian.start("training", scratch)) {
+      AotTraining training =
+          training(
+              guardian,
+              () -> {
+                asked.incrementAndGet();
+                return new ProcessBuilder("false");
+              });
+      training.begin();
+      await("its thread has ended", () -> !isAtWork());
+      training.close();
+    }
+    assertThat(asked).hasValue(2);
+    assertThat(scratch.resolve("training")).doesNotExist();
+  }
+
+  private static boolean isAtWork() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("outlive-test-training"));
   }
 }

@@ -10,7 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 public final class DumpTarget {
   private static final Object FIRST = new Object();
   private static final Object SECOND = new Object();
-  private static final int CRITICAL_MICROS = 900_000;
+  private static final int CRITICAL_MICROS = 3_000_000;
 
   private DumpTarget() {}
 

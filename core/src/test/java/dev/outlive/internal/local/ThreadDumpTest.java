@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -126,8 +127,10 @@ final class ThreadDumpTest {
   void a_deadlock_is_found_and_nothing_of_the_dump_is_output(String collector) throws Exception {
     ProcessIdentity worker = start("deadlock", collector);
     await("both", () -> printed().equals("ready\nready\n"));
+    awaitAsleep(worker, "outlive-task 12");
+    awaitAsleep(worker, "other");
     for (int i = 0; i < 2; i++) {
-      ThreadDump dump = ThreadDump.take(worker, filter, guardian, LONG);
+      ThreadDump dump = ThreadDump.take(worker, filter, guardian, LONG, LONG);
       assertThat(dump.note()).isEmpty();
       assertThat(dump.deadlock()).isTrue();
       assertThat(dump.text())
@@ -208,12 +211,13 @@ final class ThreadDumpTest {
   void where_no_safepoint_is_reached_the_kernel_is_asked_and_the_late_dump_is_no_output()
       throws Exception {
     ProcessIdentity worker = start("critical");
+    awaitAsleep(worker, "outlive-task 12");
     ThreadDump dump = ThreadDump.take(worker, filter, guardian, ThreadDump.LIMIT);
     assertThat(dump.note()).startsWith("No safepoint was reached within 250 ms");
     // comm holds 15 bytes
     assertThat(dump.text()).containsPattern("outlive-task 12: S( \\(.*nanosleep.*\\))?");
     assertThat(dump.taskStack()).isEmpty();
-    filter.request().threads().get();
+    filter.request().threads().get(LONG.toSeconds(), TimeUnit.SECONDS);
     assertThat(filter.soFar()).contains("Full thread dump", "DumpTarget.critical(");
     await("awake", () -> printed().contains("awake"));
     assertThat(printed()).isEqualTo("ready\nawake\n");
@@ -227,6 +231,12 @@ final class ThreadDumpTest {
     ThreadDump dump = ThreadDump.take(worker, filter, guardian, ThreadDump.LIMIT);
     assertThat(dump.note()).startsWith("No safepoint was reached");
     assertThat(dump.text().lines()).contains("outlive-task 12: T (do_signal_stop)");
+  }
+
+  private static void awaitAsleep(ProcessIdentity worker, String thread) {
+    await(
+        thread + " asleep",
+        () -> states(worker).stream().anyMatch(line -> line.startsWith(thread + ": S")));
   }
 
   private static List<String> states(ProcessIdentity worker) {

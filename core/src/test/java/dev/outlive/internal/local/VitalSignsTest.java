@@ -249,7 +249,7 @@ final class VitalSignsTest {
     long limit = 64 << 20;
     MemoryGauge gauge = new MemoryGauge(limit, limit / 2);
     Watched watched = vitals.watch(worker, signs(NO_BEAT, () -> false, true), gauge, told);
-    await("over the limit", () -> !told.over.isEmpty());
+    await("over the limit", () -> !told.over.isEmpty() && !told.grown.isEmpty());
     processes.getFirst().descendants().forEach(ProcessHandle::destroyForcibly);
     assertThat(watched.over()).isEqualTo(told.over.getFirst());
     assertThat(watched.over().limitBytes()).isEqualTo(limit);
@@ -315,9 +315,11 @@ final class VitalSignsTest {
     vitals.close();
     vitals.close();
     watch(worker, NO_BEAT, told);
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .doesNotContain("outlive-signs-vitals");
+    await(
+        "its thread has ended",
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().equals("outlive-signs-vitals")));
   }
 
   @Test

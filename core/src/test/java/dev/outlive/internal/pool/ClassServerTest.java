@@ -32,12 +32,8 @@ final class ClassServerTest {
   private final LoaderTable table = new LoaderTable();
   private final ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1);
   private final BlockingQueue<Message.ToWorker> answers = new LinkedBlockingQueue<>();
-  private ClassServer server = server(30_000);
+  private ClassServer server = new ClassServer("test", table, clock, 30_000);
   private ClassServer.Counter counter = server.open(answers::add);
-
-  private ClassServer server(long limitMillis) {
-    return new ClassServer("test", table, clock, limitMillis);
-  }
 
   @AfterEach
   void close() {
@@ -190,20 +186,30 @@ final class ClassServerTest {
 
   @Test
   void a_loader_that_hangs_is_interrupted_and_told_when_the_time_is_over() throws Exception {
-    server = server(50);
-    counter = server.open(answers::add);
+    CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch interrupted = new CountDownLatch(1);
-    Child loader = hanging(interrupted);
-    assertThat(ask(number(loader), OWN))
-        .isEqualTo(
-            new Message.NotServed(7, true, OWN + ": its loader has not given it within 50 ms"));
-    interrupted.await();
+    Child loader = hanging(asked, interrupted);
+    HandClock hand = new HandClock();
+    try {
+      server = new ClassServer("test", table, hand, 50);
+      counter = server.open(answers::add);
+      assertThat(counter.ask(new Message.ClassWanted(7, number(loader), OWN))).isTrue();
+      asked.await();
+      hand.tick();
+      assertThat(answer())
+          .isEqualTo(
+              new Message.NotServed(7, true, OWN + ": its loader has not given it within 50 ms"));
+      interrupted.await();
+    } finally {
+      hand.shutdownNow();
+    }
   }
 
-  private static Child hanging(CountDownLatch interrupted) {
+  private static Child hanging(CountDownLatch asked, CountDownLatch interrupted) {
     Child loader = new Child();
     loader.before =
         () -> {
+          asked.countDown();
           try {
             new Semaphore(0).acquire();
           } catch (InterruptedException e) {
@@ -217,13 +223,7 @@ final class ClassServerTest {
   void the_end_of_the_worker_ends_its_questions() throws Exception {
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch asked = new CountDownLatch(1);
-    Child loader = hanging(interrupted);
-    Runnable hang = loader.before;
-    loader.before =
-        () -> {
-          asked.countDown();
-          hang.run();
-        };
+    Child loader = hanging(asked, interrupted);
     assertThat(counter.ask(new Message.ClassWanted(1, number(loader), OWN))).isTrue();
     asked.await();
     counter.close();
@@ -233,7 +233,7 @@ final class ClassServerTest {
 
   @Test
   void one_question_too_many_and_a_number_that_is_in_use_are_refused() throws Exception {
-    int number = number(hanging(new CountDownLatch(1)));
+    int number = number(hanging(new CountDownLatch(1), new CountDownLatch(1)));
     for (int i = 0; i < ClassServer.MOST_OPEN; i++) {
       assertThat(counter.ask(new Message.ClassWanted(i, number, OWN))).isTrue();
       if (i == 0) {

@@ -306,6 +306,7 @@ class PoolStateMemoryTest {
                 "9.0 MiB of 100.0 MiB were free in here, which is less than 10.0 MiB"));
     story.seen(8, 30, 30, 30);
     assertThat(story.kills()).as("one at a time").isEmpty();
+    story.now++;
     story.died(2, Cause.PREEMPTED, held(2, 0, 30));
     assertThat(story.verdicts()).isEmpty();
     assertThat(story.did(Effect.RecordLoss.class))
@@ -313,6 +314,8 @@ class PoolStateMemoryTest {
         .satisfies(loss -> assertThat(loss.retried()).isTrue());
     assertThat(story.state.snapshot("p").lost()).isEqualTo(Map.of(Cause.PREEMPTED, 1L));
     assertThat(story.state.snapshot("p").deaths()).isZero();
+    story.seenAt(story.now - 1, 8, 30, 0, 30);
+    assertThat(story.kills()).as("that was before its memory was back").isEmpty();
     story.seen(8, 30, 0, 30);
     assertThat(story.kills()).extracting(Effect.KillWorker::worker).containsExactly(1);
     story.died(1, Cause.PREEMPTED, held(1, 0, 30));

@@ -128,11 +128,16 @@ final class Story {
 
   /** So many megabytes are free of a hundred, and workers hold so many each, from number 1 on. */
   void seen(long free, long... held) {
+    seenAt(now, free, held);
+  }
+
+  /** Told now, and looked at then. */
+  void seenAt(long nanos, long free, long... held) {
     Map<Integer, Long> each = new HashMap<>();
     for (int i = 0; i < held.length; i++) {
       each.put(i + 1, held[i] << 20);
     }
-    on(new Event.MemorySeen(new MemoryView(now, free << 20, 100 << 20, "here", 0, false, each)));
+    on(new Event.MemorySeen(new MemoryView(nanos, free << 20, 100 << 20, "here", 0, false, each)));
   }
 
   void ready(int worker) {

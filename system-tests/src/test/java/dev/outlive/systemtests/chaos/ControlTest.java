@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.monitor.PoolSnapshot.WorkerState;
+import dev.outlive.systemtests.Await;
 import dev.outlive.systemtests.chaos.Invariant.Rules;
 import dev.outlive.systemtests.chaos.Invariant.Violation;
 import dev.outlive.systemtests.chaos.Plan.Load;
@@ -170,7 +171,7 @@ class ControlTest {
   @Test
   void aStandstillIsAGap() throws Exception {
     Plan plan =
-        Plan.of(1, 1, new Load(1, 8, 0, 50_000, 1), new Strikes(0, 0, 0, 0, List.of()))
+        Plan.of(1, 1, new Load(1, 64, 0, 50_000, 1), new Strikes(0, 0, 0, 0, List.of()))
             .within(Duration.ofSeconds(20), Duration.ofSeconds(30));
     List<Violation> violations =
         new ArrayList<>(storm(HURRIED, plan, Fault.Type.NONE, ControlTest::stopForAWhile));
@@ -179,6 +180,7 @@ class ControlTest {
   }
 
   private static void stopForAWhile(Disturbance.Scene scene) throws Exception {
+    Await.until("it is at work", () -> Await.workers(scene.pool(), WorkerState.BUSY) > 0);
     new Striker(scene.pool(), scene.injector())
         .stop(Kind.STOP, WorkerState.BUSY, Fault.DELAY_MILLIS * 1_000, scene.random());
   }

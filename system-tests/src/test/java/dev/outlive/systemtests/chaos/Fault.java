@@ -24,7 +24,12 @@ final class Fault implements Books.Door, AutoCloseable {
     DELAY,
     LEAK_PROCESS,
     LEAK_DESCRIPTOR,
-    LEAK_MEMORY
+    LEAK_MEMORY;
+
+    /** Whether something is left that never goes. */
+    boolean leaks() {
+      return this == LEAK_PROCESS || this == LEAK_DESCRIPTOR;
+    }
   }
 
   /** How long a delayed result is held back. */

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  */
 final class Storm {
   private static final Duration LEFT_LIMIT = Duration.ofSeconds(20);
+  private static final Duration SHORT_LIMIT = Duration.ofSeconds(2);
   private static final int LARGE = 4 << 20;
   private static final int MOST_SMALL = 2_000;
   private static final int MOST_STATUS = 126;
@@ -80,7 +81,7 @@ final class Storm {
     try {
       Leftovers before = new Leftovers();
       new Storm(plan, seed, books).round(disturbances, fault, underWay);
-      books.leave(before.within(fault == Fault.Type.NONE ? LEFT_LIMIT : Duration.ofSeconds(2)));
+      books.leave(before.within(fault.leaks() ? SHORT_LIMIT : LEFT_LIMIT));
     } finally {
       QUIET.setLevel(usual);
     }

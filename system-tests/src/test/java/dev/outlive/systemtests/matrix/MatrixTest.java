@@ -26,10 +26,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -69,6 +71,11 @@ class MatrixTest {
       return Cause.valueOf(due.substring(0, due.length() - 1));
     }
 
+    /** What has begun its exit and is given up after the grace. */
+    boolean hangs() {
+      return cause() == Cause.HUNG_EXIT;
+    }
+
     boolean dies() {
       return due.endsWith("!") || due.endsWith("-");
     }
@@ -78,6 +85,9 @@ class MatrixTest {
       return place + " x " + way + " = " + due;
     }
   }
+
+  /** Nothing that ends by itself is to be taken for hung. */
+  private static final Duration PATIENT = Duration.ofSeconds(20);
 
   private final BlockingQueue<Diagnosis> deaths = new LinkedBlockingQueue<>();
 
@@ -120,8 +130,15 @@ class MatrixTest {
   @ParameterizedTest
   @EnumSource(names = {"DECODE", "TASK", "ENCODE", "SHUTDOWN_HOOK"})
   void theTaskIsCharged(Place place) throws Exception {
-    try (ProcessPool pool = builder().build()) {
-      for (Cell cell : cells(place)) {
+    Map<Boolean, List<Cell>> hung =
+        cells(place).stream().collect(Collectors.partitioningBy(Cell::hangs));
+    theTasksAreCharged(hung.get(true), builder());
+    theTasksAreCharged(hung.get(false), builder().grace(PATIENT));
+  }
+
+  private void theTasksAreCharged(List<Cell> cells, ProcessPoolBuilder builder) throws Exception {
+    try (ProcessPool pool = builder.build()) {
+      for (Cell cell : cells) {
         theTaskIsCharged(pool, cell);
       }
     }
@@ -145,15 +162,18 @@ class MatrixTest {
 
   /**
    * Without native access nobody can ask the kernel, and an exit had begun. The JVM starts all
-   * hooks at once: one that halts may be faster than the one that notes the exit.
+   * hooks at once: one that halts or fills the heap may be faster than the one that notes the exit.
    */
   private static Set<Cause> due(Cell cell) {
     boolean hook = cell.place() == Place.SHUTDOWN_HOOK;
     if (hook && cell.way() == Way.HALT_9) {
       return EnumSet.of(cell.cause(), Cause.HALT);
     }
+    if (hook && cell.way() == Way.HEAP_OOM) {
+      return EnumSet.of(cell.cause(), Cause.HEAP_OOM);
+    }
     boolean untold = hook && cell.way() == Way.SIGKILL && !Kernel.tellsExitFromSignal();
-    return EnumSet.of(untold ? Cause.EXIT : cell.cause());
+    return untold ? EnumSet.of(Cause.EXIT, cell.cause()) : EnumSet.of(cell.cause());
   }
 
   private static Cause causeOf(Throwable error) {

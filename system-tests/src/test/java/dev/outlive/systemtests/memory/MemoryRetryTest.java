@@ -175,7 +175,6 @@ class MemoryRetryTest {
       try (Ballast _ = Ballast.of(BALLAST_MEBIBYTES, group)) {
         gate.open();
         PoolEvent.TaskWaitsForMemory waits = events.await(PoolEvent.TaskWaitsForMemory.class);
-        long begin = System.nanoTime();
         assertThat(waits.attempt()).isEqualTo(2);
         assertThat(waits.neededBytes())
             .isBetween(LARGE_MEBIBYTES * MemoryGroup.MEBI, group.limitBytes());
@@ -194,12 +193,11 @@ class MemoryRetryTest {
         assertThat(pool.snapshot().queued()).isEqualTo(1);
 
         Throwable error = Await.failure(patient);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-            .isGreaterThan(longest.minusSeconds(1));
         assertThat(error)
             .isInstanceOf(WorkerDiedException.class)
             .hasMessageContaining(new Bytes(waits.neededBytes()) + " of memory")
-            .hasMessageMatching("(?s).*waited 6[0-9]{3} ms for .* MiB were free.*");
+            .hasMessageMatching(
+                "(?s).*waited ([6-9]|[1-9][0-9])[0-9]{3} ms for .* MiB were free.*");
         assertThat(((WorkerDiedException) error).attempts())
             .singleElement()
             .satisfies(lost -> assertThat(lost.cause()).isEqualTo(Cause.KERNEL_OOM));

@@ -1,6 +1,7 @@
 package dev.outlive.systemtests.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.outlive.ProcessPool;
 import dev.outlive.ProcessPoolBuilder;
@@ -48,7 +49,7 @@ class MoreMemoryTest {
       throws Exception {
     try (ProcessPool pool = builder.build()) {
       TaskFuture<Integer> hungry = pool.submit(() -> heap(200));
-      assertThat(Await.result(hungry)).isEqualTo(3);
+      assertThat(hungry.get()).isEqualTo(3);
 
       List<Diagnosis> lost = hungry.outcome().record().lost();
       assertThat(lost).extracting(Diagnosis::cause).containsOnly(Cause.HEAP_OOM);
@@ -80,7 +81,8 @@ class MoreMemoryTest {
   void a_heap_grows_no_further_than_to_the_limit() throws Exception {
     try (ProcessPool pool =
         builder(Cause.HEAP_OOM, 96L << 20).maxHeap(Bytes.ofMebibytes(64)).build()) {
-      WorkerDiedException died = (WorkerDiedException) Await.failure(pool.submit(() -> heap(200)));
+      TaskFuture<Integer> hungry = pool.submit(() -> heap(200));
+      WorkerDiedException died = (WorkerDiedException) catchThrowable(hungry::get).getCause();
       assertThat(died.attempts())
           .extracting(Diagnosis::toString)
           .satisfiesExactly(
@@ -101,11 +103,12 @@ class MoreMemoryTest {
           pool.submit(
               () -> {
                 try (OffHeap _ = OffHeap.take(200)) {
-                  Thread.sleep(Duration.ofSeconds(1)); // long enough to be seen
-                  return TaskContext.current().attempt();
+                  int attempt = TaskContext.current().attempt();
+                  Thread.sleep(attempt < 3 ? Await.LIMIT : Duration.ZERO); // until it is seen
+                  return attempt;
                 }
               });
-      assertThat(Await.result(hungry)).isEqualTo(3);
+      assertThat(hungry.get()).isEqualTo(3);
       List<Diagnosis> lost = hungry.outcome().record().lost();
       assertThat(lost).extracting(Diagnosis::cause).containsOnly(Cause.MEMORY_LIMIT);
       assertThat(lost)

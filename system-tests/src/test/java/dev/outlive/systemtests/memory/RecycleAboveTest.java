@@ -82,7 +82,7 @@ class RecycleAboveTest {
 
     assertThat(leaks).extracting(Leak::number).isSorted().doesNotHaveDuplicates();
     assertThat(leaks.stream().map(Leak::pid).distinct()).hasSizeBetween(3, TASKS);
-    assertThat(leaks).extracting(Leak::kept).as("left in one worker").allMatch(kept -> kept < 6);
+    assertThat(leaks).extracting(Leak::kept).as("left in one worker").allMatch(kept -> kept < 9);
     List<PoolEvent.WorkerGrown> grown = events.of(PoolEvent.WorkerGrown.class);
     assertThat(grown).hasSizeGreaterThanOrEqualTo(2);
     grown.forEach(one -> assertReplaced(one, workers));

@@ -97,7 +97,7 @@ class CookbookTest {
       assertThat("accepted 1\naccepted 2\nacknowledged 1\n" + rest).matches(consumer().output());
       List<String> accepted = numbers("accepted", rest);
       List<String> acknowledged = numbers("acknowledged", rest);
-      assertThat(acknowledged).hasSizeGreaterThan(1).containsAll(accepted);
+      assertThat(acknowledged).contains("2").containsAll(accepted);
       assertThat(rest).doesNotContain("acknowledged null");
     }
   }

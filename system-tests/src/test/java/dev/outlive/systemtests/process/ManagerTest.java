@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class ManagerTest {
-  private static final Duration GONE = Duration.ofSeconds(2);
+  private static final Duration GONE = Duration.ofSeconds(20);
   private static final Duration BOUND = Duration.ofSeconds(30);
 
   @TempDir Path scratch;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 90, threadMode = ThreadMode.SEPARATE_THREAD)
 class NestedPoolTest {
-  private static final Duration GONE = Duration.ofSeconds(5);
+  private static final Duration GONE = Duration.ofSeconds(20);
 
   @TempDir Path scratch;
 

@@ -255,7 +255,8 @@ class PublishTest {
                       .hasCauseInstanceOf(TaskTimeoutException.class));
       assertThat(pool.call(() -> 7)).isEqualTo(7);
       for (Moment moment : UNPUBLISHED) {
-        assertThat(attempts.of(moment.ordinal())).as("%s", moment).containsExactly(1);
+        // a cold worker may be late before it has read the task
+        assertThat(attempts.of(moment.ordinal())).as("%s", moment).isIn(List.of(1), List.of());
       }
     }
   }
@@ -285,13 +286,13 @@ class PublishTest {
   @Test
   void a_frozen_worker_has_begun_nothing_and_so_is_not_late() throws Exception {
     Attempts attempts = Attempts.in(scratch);
-    Duration limit = Duration.ofSeconds(1);
-    try (ProcessPool pool = pool().timeout(limit).build()) {
+    try (ProcessPool pool = pool().build()) {
       long pid = pool.call(() -> ProcessHandle.current().pid());
       Signal.STOP.to(pid);
-      TaskFuture<Integer> future = pool.submit(() -> attempts.mark(1));
-      long begun = System.nanoTime();
-      Await.until("the limit is over", () -> System.nanoTime() - begun > 2 * limit.toNanos());
+      TaskFuture<Integer> future =
+          pool.submit(() -> attempts.mark(1), TaskOptions.named("stopped").withTimeout(LIMIT));
+      long over = System.nanoTime() + LIMIT.toNanos() * 5 / 4;
+      Await.until("the limit is over", () -> System.nanoTime() > over);
       Signal.CONT.to(pid);
       assertThat(Await.result(future)).isEqualTo(1);
       assertThat(attempts.of(1)).containsExactly(1);
