@@ -165,6 +165,7 @@ final class AotTraining implements AutoCloseable {
       page.offer(0, 1);
       page.offer(1, 2);
     }
+    List<Frame> life = life();
     cache.tried();
     StartedProcess started = start(worker.apply(made).redirectError(said.toFile()));
     if (started == null) {
@@ -172,7 +173,9 @@ final class AotTraining implements AutoCloseable {
     }
     boolean whole;
     try {
-      new FrameWriter(started.linkOutput()).write(life());
+      new FrameWriter(started.linkOutput()).write(life);
+    } catch (IOException gone) {
+      // how it has ended is seen next
     } finally {
       whole = started.awaitExit(LIMIT_SECONDS) && started.ending().value() == 0;
       end(started);
