@@ -36,7 +36,7 @@ class ChunkTest {
   private static final int CHUNK = 10;
 
   /** Enough for the first item of a worker that has just started, on a busy machine too. */
-  private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final List<Integer> INPUTS = IntStream.range(0, 2 * CHUNK).boxed().toList();
   private static final MapOptions CHUNKS = MapOptions.named("chunked").withChunk(CHUNK);

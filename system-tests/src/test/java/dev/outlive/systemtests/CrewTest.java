@@ -140,6 +140,7 @@ class CrewTest {
         builder()
             .workers(2)
             .recycleAfter(1)
+            .grace(Await.LIMIT)
             .finalizer(() -> Files.createFile(Path.of(directory, Long.toString(pid()))))
             .build()) {
       for (long pid : pool.map(n -> pid(), IntStream.range(0, 5).boxed().toList())) {

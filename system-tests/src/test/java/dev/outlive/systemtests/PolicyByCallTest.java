@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class PolicyByCallTest {
-  private static final Duration LIMIT = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofMillis(1_500);
 
   private static final Duration LONG = Duration.ofMinutes(5);
   private static final List<Integer> INPUTS = List.of(0, 1, 2);
