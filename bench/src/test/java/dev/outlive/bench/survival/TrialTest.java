@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -15,16 +17,27 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class TrialTest {
   private static final Duration LONG = Duration.ofSeconds(60);
+  private static final int TRIES = 3;
+  private static final Set<Row> IN_TIME = EnumSet.of(Row.GRANDCHILD, Row.PARENT_KILLED);
 
   private static Observations shell(Duration limit, String script)
       throws IOException, InterruptedException {
     return Trial.of(List.of("sh", "-c", script), limit);
   }
 
+  /** A row that allows two seconds has more tries: a busy machine is late once, and not always. */
+  private static Observations sound(Contender contender, Row row) throws Exception {
+    Observations seen = Trial.of(contender, row, false);
+    for (int i = 1; i < TRIES && IN_TIME.contains(row) && !row.judge(seen).isGreen(); i++) {
+      seen = Trial.of(contender, row, false);
+    }
+    return seen;
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"INNOCENTS", "USABLE", "EXIT_0", "UNDECODABLE", "GRANDCHILD"})
   void outlive_is_green_and_its_fault_turns_the_row_red(Row row) throws Exception {
-    Observations sound = Trial.of(Contender.OUTLIVE, row, false);
+    Observations sound = sound(Contender.OUTLIVE, row);
     assertThat(row.judge(sound)).as("%s", sound).matches(Verdict::isGreen);
     Observations faulty = Trial.of(Contender.OUTLIVE, row, true);
     assertThat(row.judge(faulty).mark()).as("%s", faulty).isEqualTo(Verdict.Mark.RED);
@@ -33,7 +46,7 @@ class TrialTest {
 
   @Test
   void outlive_without_native_access_is_green() throws Exception {
-    Observations seen = Trial.of(Contender.OUTLIVE_PLAIN, Row.PARENT_KILLED, false);
+    Observations seen = sound(Contender.OUTLIVE_PLAIN, Row.PARENT_KILLED);
     assertThat(Row.PARENT_KILLED.judge(seen)).as("%s", seen).matches(Verdict::isGreen);
   }
 
