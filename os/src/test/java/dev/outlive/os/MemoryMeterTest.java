@@ -19,8 +19,7 @@ class MemoryMeterTest {
   private static final long MIB = 1 << 20;
   private static final Path SHARED = Path.of("/dev/shm");
 
-  /** Fills its memory with what it reads until it has all of it. */
-  /** Holds that much until there is a file. */
+  /** Fills its memory with what it reads, and holds it until there is a file. */
   private static final String EATER =
       "{ head -c %d /dev/zero; until [ -e '%s' ]; do sleep 0.05; done; } | tail";
 
