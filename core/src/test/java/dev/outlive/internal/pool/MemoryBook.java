@@ -138,6 +138,11 @@ final class MemoryBook {
     lastGoneAt = agenda.now();
   }
 
+  /** Whether what the last of the dead had is free in what was seen last. */
+  boolean showsLastGone() {
+    return view != null && view.nanos() >= lastGoneAt;
+  }
+
   void ended(String name, long peakBytes) {
     if (peakBytes > 0) {
       learned.computeIfAbsent(name, n -> new Learned()).saw(peakBytes, peakBytes);

@@ -79,7 +79,7 @@ final class MemoryCheck {
                       view.place())
                   : new PoolEvent.MemoryBack(view.freeBytes(), book.hold(), view.place())));
     }
-    if (!judge.stopping() && view.freeBytes() < book.preempt()) {
+    if (!judge.stopping() && view.freeBytes() < book.preempt() && book.showsLastGone()) {
       victims = victims();
     }
     return told;
