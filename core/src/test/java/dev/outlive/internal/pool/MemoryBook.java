@@ -140,7 +140,8 @@ final class MemoryBook {
 
   /** Whether what the last of the dead had is free in what was seen last. */
   boolean showsLastGone() {
-    return view != null && view.nanos() >= lastGoneAt;
+    MemoryView last = view;
+    return last != null && last.nanos() >= lastGoneAt;
   }
 
   void ended(String name, long peakBytes) {
