@@ -35,7 +35,8 @@ class TrialTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"INNOCENTS", "USABLE", "EXIT_0", "UNDECODABLE", "GRANDCHILD"})
+  @EnumSource(
+      names = {"INNOCENTS", "USABLE", "EXIT_0", "UNDECODABLE", "GRANDCHILD", "PARENT_KILLED"})
   void outlive_is_green_and_its_fault_turns_the_row_red(Row row) throws Exception {
     Observations sound = sound(Contender.OUTLIVE, row);
     assertThat(row.judge(sound)).as("%s", sound).matches(Verdict::isGreen);

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +28,6 @@ final class AotTrainingTest {
         "test", cache, scratch.resolve("training"), guardian, () -> false, _ -> process.get());
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(until);
-      Thread.sleep(10);
-    }
-  }
-
   @Test
   void nothing_is_held_of_a_process_that_cannot_be_told_anything() throws Exception {
     long before = pidFds();
@@ -53,8 +44,8 @@ final class AotTrainingTest {
       assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       training.close();
     }
-    await("its directory is gone", () -> !Files.exists(scratch.resolve("training")));
-    await("its descriptor is closed", () -> pidFds() == before);
+    Await.until("its directory is gone", () -> !Files.exists(scratch.resolve("training")));
+    Await.until("its descriptor is closed", () -> pidFds() == before);
   }
 
   @Test
@@ -69,7 +60,7 @@ final class AotTrainingTest {
                 return new ProcessBuilder("false");
               });
       training.begin();
-      await("its thread has ended", () -> !isAtWork());
+      Await.until("its thread has ended", () -> !isAtWork());
       training.close();
     }
     assertThat(asked).hasValue(2);

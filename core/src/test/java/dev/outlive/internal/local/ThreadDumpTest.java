@@ -18,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +96,7 @@ final class ThreadDumpTest {
     process = new ProcessBuilder(StartLine.best().wrap(command)).start();
     InputStream stream = process.getErrorStream();
     reader = Thread.ofPlatform().daemon().start(() -> read(stream));
-    await("ready", () -> printed().contains("ready\n"));
+    Await.until("ready", () -> printed().contains("ready\n"));
     return ProcessIdentity.of(process.pid()).orElseThrow();
   }
 
@@ -114,19 +112,11 @@ final class ThreadDumpTest {
     filter.end();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + LONG.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseZGC", "-XX:+UseParallelGC"})
   void a_deadlock_is_found_and_nothing_of_the_dump_is_output(String collector) throws Exception {
     ProcessIdentity worker = start("deadlock", collector);
-    await("both", () -> printed().equals("ready\nready\n"));
+    Await.until("both", () -> printed().equals("ready\nready\n"));
     awaitAsleep(worker, "outlive-task 12");
     awaitAsleep(worker, "other");
     for (int i = 0; i < 2; i++) {
@@ -165,7 +155,7 @@ final class ThreadDumpTest {
       assertThat(dump.deadlock()).isFalse();
       assertThat(dump.taskStack()).contains("DumpTarget.talk(");
       long before = flood.lines;
-      await("more", () -> flood.lines > before + 1000);
+      Await.until("more", () -> flood.lines > before + 1000);
     }
     process.toHandle().destroyForcibly();
     reader.join();
@@ -219,7 +209,7 @@ final class ThreadDumpTest {
     assertThat(dump.taskStack()).isEmpty();
     filter.request().threads().get(LONG.toSeconds(), TimeUnit.SECONDS);
     assertThat(filter.soFar()).contains("Full thread dump", "DumpTarget.critical(");
-    await("awake", () -> printed().contains("awake"));
+    Await.until("awake", () -> printed().contains("awake"));
     assertThat(printed()).isEqualTo("ready\nawake\n");
   }
 
@@ -227,14 +217,14 @@ final class ThreadDumpTest {
   void a_stopped_process_is_told_by_the_kernel() throws Exception {
     ProcessIdentity worker = start("sleep");
     assertThat(Signals.send(worker.pid(), SIGSTOP)).isZero();
-    await("stopped", () -> String.join("", states(worker)).contains("outlive-task 12: T"));
+    Await.until("stopped", () -> String.join("", states(worker)).contains("outlive-task 12: T"));
     ThreadDump dump = ThreadDump.take(worker, filter, guardian, ThreadDump.LIMIT);
     assertThat(dump.note()).startsWith("No safepoint was reached");
     assertThat(dump.text().lines()).contains("outlive-task 12: T (do_signal_stop)");
   }
 
   private static void awaitAsleep(ProcessIdentity worker, String thread) {
-    await(
+    Await.until(
         thread + " asleep",
         () -> states(worker).stream().anyMatch(line -> line.startsWith(thread + ": S")));
   }

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -84,17 +83,9 @@ final class VitalSignsTest {
     return ProcessIdentity.of(process.pid()).orElseThrow();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      LockSupport.parkNanos(2_000_000);
-    }
-  }
-
   private static void stop(ProcessIdentity process) {
     assertThat(Signals.send(process.pid(), SIGSTOP)).isZero();
-    await("stopped", () -> ProcessStatus.read(process.pid()).orElseThrow().state() == 'T');
+    Await.until("stopped", () -> ProcessStatus.read(process.pid()).orElseThrow().state() == 'T');
   }
 
   private Watched watch(ProcessIdentity worker, LongSupplier beats, Told told) {
@@ -113,7 +104,7 @@ final class VitalSignsTest {
       ProcessIdentity other = start("sleep", "600");
       stop(other);
       var _ = watch(other, NO_BEAT, told);
-      await("another one frozen", () -> !told.frozen.isEmpty());
+      Await.until("another one frozen", () -> !told.frozen.isEmpty());
     }
   }
 
@@ -140,9 +131,9 @@ final class VitalSignsTest {
     AtomicLong beats = new AtomicLong();
     AtomicBoolean beating = new AtomicBoolean(true);
     watch(worker, () -> beating.get() ? beats.incrementAndGet() : beats.get(), told);
-    await("beats", () -> beats.get() > 3);
+    Await.until("beats", () -> beats.get() > 3);
     beating.set(false);
-    await("frozen", () -> !told.frozen.isEmpty());
+    Await.until("frozen", () -> !told.frozen.isEmpty());
     assertThat(told.frozen).singleElement().asString().contains("used no processor time");
   }
 
@@ -185,12 +176,13 @@ final class VitalSignsTest {
       for (int i = 0; i < 3; i++) {
         stop(worker);
         long before = System.nanoTime();
-        await("a look", () -> lastLook(watched) - before > 0);
+        Await.until("a look", () -> lastLook(watched) - before > 0);
         Signals.send(worker.pid(), SIGCONT);
-        await("continued", () -> ProcessStatus.read(worker.pid()).orElseThrow().state() == 'S');
+        Await.until(
+            "continued", () -> ProcessStatus.read(worker.pid()).orElseThrow().state() == 'S');
         beats.incrementAndGet();
         long continued = System.nanoTime();
-        await("the beat", () -> watched.lastBeatNanos().orElse(0) - continued > 0);
+        Await.until("the beat", () -> watched.lastBeatNanos().orElse(0) - continued > 0);
       }
       assertThat(told.frozen).isEmpty();
     }
@@ -214,7 +206,7 @@ final class VitalSignsTest {
     awaitAnotherFrozen();
     assertThat(told.hung).isEmpty();
     leaving.set(true);
-    await("hung", () -> !told.hung.isEmpty());
+    Await.until("hung", () -> !told.hung.isEmpty());
     awaitAnotherFrozen();
     assertThat(told.hung)
         .singleElement()
@@ -228,7 +220,7 @@ final class VitalSignsTest {
   void the_last_memory_samples_and_the_counters_stay_after_the_death() throws Exception {
     ProcessIdentity worker = start("sleep", "600");
     Watched watched = watch(worker, NO_BEAT, new Told());
-    await("samples", () -> watched.gauge().curve().size() == MemoryGauge.KEPT + 1);
+    Await.until("samples", () -> watched.gauge().curve().size() == MemoryGauge.KEPT + 1);
     processes.getFirst().toHandle().destroyForcibly();
     processes.getFirst().waitFor();
     awaitAnotherFrozen();
@@ -249,7 +241,7 @@ final class VitalSignsTest {
     long limit = 64 << 20;
     MemoryGauge gauge = new MemoryGauge(limit, limit / 2);
     Watched watched = vitals.watch(worker, signs(NO_BEAT, () -> false, true), gauge, told);
-    await("over the limit", () -> !told.over.isEmpty() && !told.grown.isEmpty());
+    Await.until("over the limit", () -> !told.over.isEmpty() && !told.grown.isEmpty());
     processes.getFirst().descendants().forEach(ProcessHandle::destroyForcibly);
     assertThat(watched.over()).isEqualTo(told.over.getFirst());
     assertThat(watched.over().limitBytes()).isEqualTo(limit);
@@ -266,19 +258,19 @@ final class VitalSignsTest {
       throws IOException {
     List<MemoryView> views = new CopyOnWriteArrayList<>();
     vitals.watchHost(views::add);
-    await("a view", () -> !views.isEmpty());
+    Await.until("a view", () -> !views.isEmpty());
     assertThat(views.getFirst().heldBytes()).isEmpty();
     assertThat(views.getFirst().freeBytes()).isPositive();
     vitals.watchHostClosely(true);
     int before = views.size();
     ProcessIdentity worker = start("sleep", "600");
     Watched watched = watch(worker, NO_BEAT, new Told());
-    await("ten views", () -> views.size() > before + 10);
+    Await.until("ten views", () -> views.size() > before + 10);
     long nanos = views.get(before + 10).nanos() - views.get(before).nanos();
     assertThat(nanos).as("for ten of them").isGreaterThan(500_000_000);
-    await("it counts", () -> views.getLast().heldBytes().containsKey(1));
+    Await.until("it counts", () -> views.getLast().heldBytes().containsKey(1));
     watched.close();
-    await("it counts no more", () -> views.getLast().heldBytes().isEmpty());
+    Await.until("it counts no more", () -> views.getLast().heldBytes().isEmpty());
   }
 
   @Test
@@ -291,7 +283,7 @@ final class VitalSignsTest {
           throw new IllegalStateException("on purpose");
         });
     vitals.watchHostClosely(true);
-    await("views all the same", () -> views.size() > 2);
+    Await.until("views all the same", () -> views.size() > 2);
     awaitAnotherFrozen();
   }
 
@@ -315,7 +307,7 @@ final class VitalSignsTest {
     vitals.close();
     vitals.close();
     watch(worker, NO_BEAT, told);
-    await(
+    Await.until(
         "its thread has ended",
         () ->
             Thread.getAllStackTraces().keySet().stream()
