@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 public final class Program implements AutoCloseable {
   private static final String VARIABLE = "OUTLIVE_TEST_PROGRAM";
 
+  private static final Duration SOON = Duration.ofSeconds(5);
+
   private final Process process;
   private final ProcessIdentity identity;
   private final String mark;
@@ -191,7 +193,8 @@ public final class Program implements AutoCloseable {
   /** Waits until all that it has started is gone, and its files with it. */
   public void awaitNothingLeft(Duration limit) throws Exception {
     Await.until(limit, "the end of all", () -> started().isEmpty());
-    Await.until("the end of " + runDirectoryPrefix(), () -> runDirectories().isEmpty());
+    // nobody is left who would delete it later
+    Await.until(SOON, "the end of " + runDirectoryPrefix(), () -> runDirectories().isEmpty());
     Await.until("the end of its control groups", () -> controlGroups().isEmpty());
   }
 
