@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each scenario, in the short form, or in the long form of the profile {@code chaos}. Budget: 60 s,
+ * Each scenario, in the short form, or in the long form of the profile {@code chaos}. Budget: 120 s,
  * the long form 25 minutes.
  *
  * <p>{@code -Doutlive.chaos.seed=} takes another seed for all, or {@code SCENARIO:SEED} for one:
