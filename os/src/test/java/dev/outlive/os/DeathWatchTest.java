@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,9 @@ class DeathWatchTest {
   private static final String THREAD = "death-watch-test";
   private static final int DIED = 0x4000_0000;
   private static final int OF_A_HOLDER = 0x8000_0000 | 4711;
+
+  /** Two threads that tell of one exit are not so far apart. */
+  private static final long EARLY_NANOS = 2_000_000;
 
   @AutoClose private final Processes processes = new Processes();
   @AutoClose private final Arena arena = Arena.ofShared();
@@ -60,12 +64,12 @@ class DeathWatchTest {
   }
 
   private Process holder(long bytes) throws IOException {
-    return holder("mark", bytes, told);
+    return holder("mark", bytes, told::countDown);
   }
 
-  private Process holder(String mark, long bytes, CountDownLatch told) throws IOException {
+  private Process holder(String mark, long bytes, Runnable told) throws IOException {
     Path file = Files.write(directory.resolve(mark), new byte[DeathMark.BYTES]);
-    watch.watch(MarkHolder.map(file), told::countDown);
+    watch.watch(MarkHolder.map(file), told);
     List<String> command =
         Processes.java(true, MarkHolder.class, file.toString(), Long.toString(bytes));
     Process holder = new ProcessBuilder(command).start();
@@ -79,16 +83,16 @@ class DeathWatchTest {
    */
   @Test
   void a_killed_process_is_told_before_its_memory_is_free() throws Exception {
-    boolean early = false;
-    for (int i = 0; i < 5 && !early; i++) {
-      CountDownLatch told = new CountDownLatch(1);
-      Process holder = holder("mark" + i, 512 << 20, told);
-      assertThat(told.getCount()).isEqualTo(1);
+    long aheadNanos = 0;
+    for (int i = 0; i < 5 && aheadNanos < EARLY_NANOS; i++) {
+      CompletableFuture<Long> told = new CompletableFuture<>();
+      Process holder = holder("mark" + i, 512 << 20, () -> told.complete(System.nanoTime()));
+      assertThat(told).isNotDone();
+      CompletableFuture<Long> exited = holder.onExit().thenApply(_ -> System.nanoTime());
       holder.toHandle().destroyForcibly();
-      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
-      early = holder.isAlive();
+      aheadNanos = exited.get(30, TimeUnit.SECONDS) - told.get(30, TimeUnit.SECONDS);
     }
-    assertThat(early).isTrue();
+    assertThat(aheadNanos).isGreaterThanOrEqualTo(EARLY_NANOS);
   }
 
   @ParameterizedTest

@@ -151,7 +151,7 @@ class HonestTimeoutTest {
                   }
                 })
             .build()) {
-      pool.call(() -> 7);
+      pool.call(() -> Crash.undecodableException("its class is loaded by then").getMessage());
       Path sign = directory.resolve("begun-" + UUID.randomUUID());
       String file = sign.toString();
       TaskFuture<Void> future =

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The first notice of a death, and what follows it. Budget: 5 s. */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
 class NoticeTest {
-  private static final int MEBIBYTES = 512;
+  private static final int MEBIBYTES = 256;
 
   /** A thread that does not get a processor in time may be late once. */
   private static final int TRIES = 5;
@@ -80,7 +80,7 @@ class NoticeTest {
             .build()) {
       String sign = held.toString();
       TaskFuture<Integer> victim = pool.submit(() -> hold(sign));
-      Await.sign(held);
+      Await.until(Duration.ofSeconds(90), "it holds all of it", () -> Files.exists(held));
       long pid = Long.parseLong(Files.readString(Path.of(sign + ".pid")));
       ProcessHandle worker = ProcessHandle.of(pid).orElseThrow();
       exited = worker.onExit().thenApply(gone -> System.nanoTime());

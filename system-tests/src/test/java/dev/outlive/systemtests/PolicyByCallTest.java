@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The table "policy by call", each cell of it for each kind of failure. Budget: 40 s. */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class PolicyByCallTest {
   private static final Duration LIMIT = Duration.ofMillis(1_500);
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * it. Prints the figure. Budget: 20 s.
  */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
 class WatchCostTest {
   private static final int WORKERS = 16;
   private static final Duration WARM_UP = Duration.ofSeconds(3);
@@ -45,9 +45,12 @@ class WatchCostTest {
             .memoryPerWorker(Bytes.ofMebibytes(256))
             .build()) {
       for (int i = 0; i < WORKERS; i++) {
-        var _ = pool.submit(() -> Thread.sleep(Duration.ofMinutes(2)));
+        var _ = pool.submit(() -> Thread.sleep(Duration.ofMinutes(10)));
       }
-      Await.until("all at work", () -> Await.workers(pool, WorkerState.BUSY) == WORKERS);
+      Await.until(
+          Duration.ofSeconds(120),
+          "all at work",
+          () -> Await.workers(pool, WorkerState.BUSY) == WORKERS);
       TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
       double part = 1;
       for (int i = 0; i < TRIES && part >= MOST; i++) {

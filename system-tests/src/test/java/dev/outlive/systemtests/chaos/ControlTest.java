@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * s.
  */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 240, threadMode = ThreadMode.SEPARATE_THREAD)
 class ControlTest {
   private static final Plan PLAN =
       Plan.of(1, 1, new Load(2, 16, 0, 3_000, 1), new Strikes(0, 0, 0, 2, List.of(Kind.HALT)));

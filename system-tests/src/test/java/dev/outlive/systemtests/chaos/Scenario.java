@@ -59,7 +59,7 @@ enum Scenario {
 
   /** Pools are opened and closed. */
   POOLS(
-      Plan.of(6, 1, new Load(1, 4, 0, 2_000, 2), new Strikes(0, 0, 0, 1, deadly())),
+      Plan.of(8, 1, new Load(1, 4, 0, 2_000, 2), new Strikes(0, 0, 0, 1, deadly())),
       Plan.of(500, 1, new Load(1, 4, 0, 2_000, 2), new Strikes(0, 0, 0, 1, deadly()))),
 
   /** The disk with the run directory is full for a while, again and again. */

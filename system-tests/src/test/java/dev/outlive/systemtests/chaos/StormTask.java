@@ -94,7 +94,7 @@ record StormTask(
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-        LockSupport.parkNanos(parameter * 2_000_000L);
+        LockSupport.parkNanos(500_000_000L + parameter * 2_000_000L);
         Crash.halt(parameter);
       }
       default -> {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * holds one large or two small ones, and hardly more workers than it has. Budget: 60 s.
  */
 @ExtendWith(NoLeaks.class)
-@Timeout(value = 300, threadMode = ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = ThreadMode.SEPARATE_THREAD)
 class LearnMemoryTest {
   private static final long SEED = 4;
   private static final int GROUP_MEBIBYTES = 400;
@@ -45,7 +45,7 @@ class LearnMemoryTest {
   /** Workers make room for tasks and come again: some for each task, not some each second. */
   private static final int MOST_WORKERS = 3 * 2 * OF_EACH;
 
-  private static final long ALL_SECONDS = 240;
+  private static final long ALL_SECONDS = 500;
 
   private final Events events = new Events();
 

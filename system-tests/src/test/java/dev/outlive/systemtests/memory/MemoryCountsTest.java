@@ -139,7 +139,7 @@ class MemoryCountsTest {
                 }
                 return TaskContext.current().attempt();
               });
-      assertThat(Await.result(unlucky)).isEqualTo(4);
+      assertThat(unlucky.get()).isEqualTo(4);
       assertThat(unlucky.outcome().record().lost())
           .extracting(Diagnosis::cause)
           .containsExactly(Cause.HEAP_OOM, Cause.KERNEL_OOM, Cause.HEAP_OOM);

@@ -165,7 +165,7 @@ class MemoryRetryTest {
 
   @Test
   void a_wait_that_ends_without_memory_fails_the_task_and_nothing_else() throws Exception {
-    Duration longest = Duration.ofSeconds(6);
+    Duration longest = Duration.ofSeconds(12);
     try (MemoryGroup group = MemoryGroup.of(GROUP_MEBIBYTES);
         ProcessPool pool = builder(group).retry(waiting(longest)).build();
         Gate end = Gate.in(scratch, "end");
@@ -197,7 +197,7 @@ class MemoryRetryTest {
             .isInstanceOf(WorkerDiedException.class)
             .hasMessageContaining(new Bytes(waits.neededBytes()) + " of memory")
             .hasMessageMatching(
-                "(?s).*waited ([6-9]|[1-9][0-9])[0-9]{3} ms for .* MiB were free.*");
+                "(?s).*waited (1[2-9]|[2-9][0-9])[0-9]{3} ms for .* MiB were free.*");
         assertThat(((WorkerDiedException) error).attempts())
             .singleElement()
             .satisfies(lost -> assertThat(lost.cause()).isEqualTo(Cause.KERNEL_OOM));

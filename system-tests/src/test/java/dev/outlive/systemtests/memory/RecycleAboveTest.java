@@ -80,23 +80,24 @@ class RecycleAboveTest {
       assertThat(pool.snapshot().deaths()).isZero();
     }
 
+    Await.until("all is told", () -> !events.of(PoolEvent.PoolTerminated.class).isEmpty());
     assertThat(leaks).extracting(Leak::number).isSorted().doesNotHaveDuplicates();
-    assertThat(leaks.stream().map(Leak::pid).distinct()).hasSizeBetween(3, TASKS);
+    assertThat(leaks.stream().map(Leak::pid).distinct()).hasSizeBetween(2, TASKS);
     assertThat(leaks).extracting(Leak::kept).as("left in one worker").allMatch(kept -> kept < 9);
     List<PoolEvent.WorkerGrown> grown = events.of(PoolEvent.WorkerGrown.class);
     assertThat(grown).hasSizeGreaterThanOrEqualTo(2);
     grown.forEach(one -> assertReplaced(one, workers));
   }
 
-  /** Its successor comes first, unless there is hardly anything to do: the last ones have none. */
+  /** Its successor comes first, unless there is nothing more to do. */
   private void assertReplaced(PoolEvent.WorkerGrown grown, int workers) {
     assertThat(grown.limitBytes()).isEqualTo(LIMIT.count());
     assertThat(grown.heldBytes()).isGreaterThan(LIMIT.count());
     List<PoolEvent> all = events.all();
     int left = indexOf(all, event -> isLeaving(event) && diedOf(event) == grown.worker());
     assertThat(left).as("it has left").isGreaterThan(all.indexOf(grown));
-    List<PoolEvent> after = all.subList(all.indexOf(grown), all.size());
-    if (after.stream().filter(PoolEvent.TaskStarted.class::isInstance).count() > 2) {
+    List<PoolEvent> after = all.subList(left, all.size());
+    if (after.stream().anyMatch(PoolEvent.TaskStarted.class::isInstance)) {
       List<PoolEvent> before = all.subList(0, left + 1);
       long ready = before.stream().filter(PoolEvent.WorkerReady.class::isInstance).count();
       long gone = before.stream().filter(RecycleAboveTest::isLeaving).count();
