@@ -48,7 +48,9 @@ final class SinkFeedTest {
     await(release);
   }
 
-  /** More than is kept: who offers them waits, but not for ever where the sink gets no processor. */
+  /**
+   * More than is kept: who offers them waits, but not for ever where the sink gets no processor.
+   */
   @Test
   void lines_arrive_in_their_order_all_of_them() {
     for (int i = 0; i < 5 && lines.size() < MANY; i++) {
