@@ -90,16 +90,16 @@ class TenThousandTest {
                 .retry(RetryPolicy.onCrash().attempts(20))
                 .build();
         ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
+      Killer killer = new Killer(pool);
+      ScheduledFuture<?> kills =
+          clock.scheduleAtFixedRate(
+              killer, KILL_EVERY_MILLIS, KILL_EVERY_MILLIS, TimeUnit.MILLISECONDS);
       for (int i = 0; i < TASKS; i++) {
         int task = i;
         TaskFuture<String> future = pool.submit(() -> digest(task));
         var _ = future.whenComplete((value, error) -> ends.incrementAndGet(task));
         futures.add(future);
       }
-      Killer killer = new Killer(pool);
-      ScheduledFuture<?> kills =
-          clock.scheduleAtFixedRate(
-              killer, KILL_EVERY_MILLIS, KILL_EVERY_MILLIS, TimeUnit.MILLISECONDS);
       for (int i = 0; i < TASKS; i++) {
         assertThat(futures.get(i).get(500, TimeUnit.SECONDS)).isEqualTo(digest(i));
       }
