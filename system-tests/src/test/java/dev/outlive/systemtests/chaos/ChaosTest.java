@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each scenario, in the short form, or in the long form of the profile {@code chaos}. Budget: 120
- * s, the long form one to three hours.
+ * Each scenario, in the short form, or in the long form of the profile {@code chaos}. Budget: two
+ * minutes, the long form one to three hours.
  *
  * <p>{@code -Doutlive.chaos.seed=} takes another seed for all, or {@code SCENARIO:SEED} for one:
  * what a failure prints. Figures go to {@code chaos.md} in the directory of the test's JVM.

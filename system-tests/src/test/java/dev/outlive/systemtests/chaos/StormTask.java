@@ -32,6 +32,9 @@ record StormTask(
     implements Task<byte[]> {
   private static final long serialVersionUID = 1;
 
+  /** Long enough to fill its control group. */
+  private static final long BOMB_NANOS = 500_000_000;
+
   private static @Nullable Ledger open; // in a worker, one for all of its tasks
 
   private static synchronized Ledger open(String file) {
@@ -94,7 +97,7 @@ record StormTask(
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-        LockSupport.parkNanos(500_000_000L + parameter * 2_000_000L);
+        LockSupport.parkNanos(BOMB_NANOS + parameter * 2_000_000L);
         Crash.halt(parameter);
       }
       default -> {

@@ -23,7 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(NoLeaks.class)
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class RecycleAboveTest {
-  private static final int TASKS = 12;
+  private static final int MOST_IN_ONE = 8;
+
+  /** More than two workers may do. */
+  private static final int TASKS = 20;
+
   private static final int LEFT_MEBIBYTES = 60;
   private static final Bytes LIMIT = Bytes.ofMebibytes(150);
 
@@ -82,8 +86,11 @@ class RecycleAboveTest {
 
     Await.until("all is told", () -> !events.of(PoolEvent.PoolTerminated.class).isEmpty());
     assertThat(leaks).extracting(Leak::number).isSorted().doesNotHaveDuplicates();
-    assertThat(leaks.stream().map(Leak::pid).distinct()).hasSizeBetween(2, TASKS);
-    assertThat(leaks).extracting(Leak::kept).as("left in one worker").allMatch(kept -> kept < 9);
+    assertThat(leaks.stream().map(Leak::pid).distinct()).hasSizeBetween(3, TASKS);
+    assertThat(leaks)
+        .extracting(Leak::kept)
+        .as("left in one worker")
+        .allMatch(kept -> kept <= MOST_IN_ONE);
     List<PoolEvent.WorkerGrown> grown = events.of(PoolEvent.WorkerGrown.class);
     assertThat(grown).hasSizeGreaterThanOrEqualTo(2);
     grown.forEach(one -> assertReplaced(one, workers));
