@@ -29,7 +29,7 @@ class DeathWatchTest {
   private static final int OF_A_HOLDER = 0x8000_0000 | 4711;
 
   /** Two threads that tell of one exit are not so far apart. */
-  private static final long EARLY_NANOS = 2_000_000;
+  private static final long EARLY_NANOS = 10_000_000;
 
   @AutoClose private final Processes processes = new Processes();
   @AutoClose private final Arena arena = Arena.ofShared();
