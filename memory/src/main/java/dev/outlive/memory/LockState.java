@@ -206,13 +206,13 @@ final class LockState {
     Thread current = Thread.currentThread();
     notes.writeHolder(current);
     holds = times;
-    owner.set(current);
+    owner.setRelease(current);
   }
 
   private void release() {
     HeldLocks.given();
     notes.clearHolder();
-    owner.set(null);
+    owner.setRelease(null);
     means().give();
   }
 
