@@ -51,8 +51,6 @@ public final class Wire implements AutoCloseable {
   /** For how long of it nobody else is let run in between. */
   private static final long AT_ONCE_NANOS = 10_000;
 
-  private static final boolean MANY_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
-
   private final SocketChannel channel;
   private final Selector selector;
   private final SelectionKey key;
@@ -255,7 +253,7 @@ public final class Wire implements AutoCloseable {
       return;
     }
     await(SelectionKey.OP_READ);
-    brisk = MANY_PROCESSORS && System.nanoTime() - began < 2 * SOON_NANOS;
+    brisk = System.nanoTime() - began < 2 * SOON_NANOS;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others may run meanwhile
