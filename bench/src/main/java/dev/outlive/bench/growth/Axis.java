@@ -39,9 +39,9 @@ enum Axis {
       1_000_000,
       10_000,
       "Two tasks hold the two workers while so many are submitted behind them: the time of the"
-          + " submits, and after that of the way out, from the release to the last result; heap"
-          + " with all of them waiting. The pool's queueLimit is raised for that: by default submit"
-          + " blocks at 256 MiB.",
+          + " submits (up to 1,000 the middle one of five), and after that of the way out, from the"
+          + " release to the last result; heap with all of them waiting. The pool's queueLimit is"
+          + " raised for that: by default submit blocks at 256 MiB.",
       false);
 
   private final String title;
