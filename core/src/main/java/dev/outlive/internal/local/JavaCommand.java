@@ -1,5 +1,6 @@
 package dev.outlive.internal.local;
 
+import dev.outlive.internal.protocol.Processors;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ final class JavaCommand {
     }
     int share = Runtime.getRuntime().availableProcessors() / settings.workers();
     options.add("-XX:ActiveProcessorCount=" + Math.max(1, share));
+    options.add(Processors.option());
     options.add("-XX:-UsePerfData");
     options.add("-XX:+ExitOnOutOfMemoryError");
     options.add("-XX:ErrorLogTimeout=5");

@@ -125,6 +125,16 @@ final class JavaCommandTest {
   }
 
   @Test
+  void a_worker_s_jvm_counts_its_share_of_the_processors_and_is_told_how_many_there_are()
+      throws IOException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    assertThat(argumentFile(settings(List.of(), List.of())))
+        .contains(
+            "\"-XX:ActiveProcessorCount=" + Math.max(1, processors / 2) + "\"",
+            "\"-Doutlive.processors=" + processors + "\"");
+  }
+
+  @Test
   void outlive_comes_first_on_the_class_path_and_what_is_relative_becomes_absolute()
       throws IOException {
     List<String> lines = argumentFile(settings(List.of(), List.of(Path.of("lib/a.jar"))));

@@ -2,6 +2,7 @@ package dev.outlive.internal.wire;
 
 import dev.outlive.internal.protocol.FrameReader;
 import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.protocol.Processors;
 import dev.outlive.internal.protocol.ProtocolException;
 import dev.outlive.spi.Frame;
 import java.io.ByteArrayOutputStream;
@@ -50,6 +51,8 @@ public final class Wire implements AutoCloseable {
 
   /** For how long of it nobody else is let run in between. */
   private static final long AT_ONCE_NANOS = 10_000;
+
+  private static final boolean MANY_PROCESSORS = Processors.count() > 1;
 
   private final SocketChannel channel;
   private final Selector selector;
@@ -253,7 +256,7 @@ public final class Wire implements AutoCloseable {
       return;
     }
     await(SelectionKey.OP_READ);
-    brisk = System.nanoTime() - began < 2 * SOON_NANOS;
+    brisk = MANY_PROCESSORS && System.nanoTime() - began < 2 * SOON_NANOS;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // nothing relies on it: others may run meanwhile
