@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * PoolAssert.within(Duration.ofSeconds(10)).died(pool.submit(Crash::segfault), Cause.NATIVE_CRASH);
- * PoolAssert.usable(pool);
+ * PoolAssert.assertUsable(pool);
  * }</pre>
  *
  * <p>Immutable and safe for use by many threads.

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures how cost grows, and writes growth.md and growth-AXIS.svg.")
 public final class GrowthCommand implements Callable<Integer> {
-  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
 
   @Spec private CommandSpec spec;
 

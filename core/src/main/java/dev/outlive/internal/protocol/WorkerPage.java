@@ -26,8 +26,8 @@ import java.nio.file.StandardOpenOption;
  * 2112 | last word: kind | length of its text | text, UTF-8, at most 2048 bytes  |
  * 4224 | heap: used | touched | at most | told at |                             |
  * 4288 | mark |   held while the worker lives, four bytes                       |
- * 8192 | what was said and not yet sent, see {@link Unsent}            up to 64 KiB  |
- * 64 K | the last results in a row, see {@link RowPage}               up to 128 KiB  |
+ * 8192 | what was said and not yet sent, see {@link Unsent}                   56 KiB  |
+ * 64 K | the last results in a row, see {@link RowPage}                      64 KiB  |
  * </pre>
  *
  * <p>Safe for use by many threads. Both sides treat what the other wrote as untrusted: each field
