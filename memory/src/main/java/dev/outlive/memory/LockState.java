@@ -193,12 +193,27 @@ final class LockState {
     }
   }
 
-  /** The mapping is closed: whoever is alive leaves it by himself. */
+  /**
+   * The mapping is closed: whoever is alive leaves it by himself. A thread that has ended may still
+   * hold the mutex, the main one until its process ends; then the memory stays, since the kernel
+   * could not free in it what it does not find.
+   */
   void closing() {
-    Thread now = owner.get();
-    if (now != null && !now.isAlive()) {
-      leaveFor(now);
+    Thread dead = owner.get();
+    Mutex known = mutex;
+    if (dead == null || dead.isAlive() || known == null) {
+      return;
     }
+    Taken taken = known.take(SLICE_NANOS);
+    if (taken == Taken.BUSY) {
+      return;
+    }
+    if (taken == Taken.OWNER_DIED) {
+      notes.breakByHolder();
+      known.repaired();
+    }
+    known.give();
+    leaveFor(dead);
   }
 
   private void own(int times) {

@@ -89,13 +89,14 @@ final class SharedCondition implements Condition {
         left = nanos == LockState.FOR_EVER ? nanos : nanos - (System.nanoTime() - start);
       }
     } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt(); // what comes now may throw something else
+      }
       lock.takeAgain(times);
     }
     if (interrupted && interruptibly) {
+      boolean _ = Thread.interrupted();
       throw new InterruptedException();
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
     lock.requireOpen();
     return left;

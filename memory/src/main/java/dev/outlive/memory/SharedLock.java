@@ -9,10 +9,11 @@ import java.util.function.Consumer;
 /**
  * A lock between processes, and between the threads of each, which nobody's death can hold up.
  *
- * <p>When its holder dies, by {@code kill -9}, a crash, or just because its thread ends, the lock
- * is free at once. But what it guards may be half changed, so the lock is then <em>broken</em>:
- * each method that would take it throws {@link OwnerDiedException}, which says who has died, and
- * does not take it; to everybody, until somebody has repaired the state:
+ * <p>When its holder dies, by {@code kill -9}, a crash, or just because its thread ends (that of
+ * {@code main} ends with its process), the lock is free at once. But what it guards may be half
+ * changed, so the lock is then <em>broken</em>: each method that would take it throws {@link
+ * OwnerDiedException}, which says who has died, and does not take it; to everybody, until somebody
+ * has repaired the state:
  *
  * {@snippet file="dev/outlive/memory/snippets/MemorySnippets.java" region="recover"}
  *

@@ -21,6 +21,25 @@ final class Actor {
         say("ended");
         waitForLine();
       }
+      case "closeAfterHolder" -> {
+        SharedLock lock = (SharedLock) Wire.object(words[1]);
+        Thread holder = Thread.currentThread();
+        Thread _ =
+            Thread.ofPlatform()
+                .daemon(false)
+                .start(
+                    () -> {
+                      try {
+                        holder.join();
+                        lock.close();
+                        say("closed");
+                        waitForLine();
+                      } catch (InterruptedException | IOException e) {
+                        throw new AssertionError(e);
+                      }
+                    });
+        lock.lock();
+      }
       case "die" -> {
         SharedLock lock = (SharedLock) Wire.object(words[1]);
         int deaths = Integer.parseInt(words[2]);

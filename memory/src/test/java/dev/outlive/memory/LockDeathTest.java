@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
@@ -71,6 +74,50 @@ class LockDeathTest {
         OwnerDiedException died = catchThrowableOfType(OwnerDiedException.class, lock::lock);
         assertThat(died.threadName()).isEqualTo("short-lived");
         assertThat(died.pid()).isEqualTo(child.pid());
+      }
+    }
+  }
+
+  @Test
+  void a_lock_that_is_closed_after_its_holder_s_thread_has_ended_is_told_to_others()
+      throws Exception {
+    try (SharedLock lock = SharedLock.create();
+        Child child = Child.program("closeAfterHolder", Wire.text(lock))) {
+      assertThat(child.line()).isEqualTo("closed");
+      child.goOn();
+      assertThat(child.end()).isZero();
+      OwnerDiedException died =
+          catchThrowableOfType(OwnerDiedException.class, () -> lock.tryLock(10, TimeUnit.SECONDS));
+      assertThat(died.threadName()).isEqualTo("main");
+    }
+  }
+
+  @Test
+  void an_interrupt_of_a_wait_that_ends_with_a_death_is_not_lost() throws Exception {
+    try (SharedLock lock = SharedLock.create()) {
+      CountDownLatch locked = new CountDownLatch(1);
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread waiter =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    lock.lock();
+                    locked.countDown();
+                    try {
+                      lock.newCondition().await();
+                    } catch (OwnerDiedException | InterruptedException told) {
+                      boolean died = told instanceof OwnerDiedException;
+                      interrupted.complete(died && Thread.interrupted());
+                    } finally {
+                      lock.unlock();
+                    }
+                  });
+      locked.await();
+      try (Child holder = Child.program("hold", Wire.text(lock))) {
+        assertThat(holder.line()).isEqualTo("held"); // so the other one waits
+        waiter.interrupt();
+        holder.kill();
+        assertThat(interrupted.get()).isTrue();
       }
     }
   }

@@ -212,4 +212,15 @@ class BulkTest {
       assertThat(pool.call(() -> numbers(100_000, 1))).hasSize(100_000);
     }
   }
+
+  @Test
+  void what_is_too_large_to_come_back_leaves_its_segment_to_the_next() throws Exception {
+    try (ProcessPool pool = builder(1).maxResultBytes(Bytes.ofMebibytes(1)).build()) {
+      for (int i = 0; i < 8; i++) {
+        assertThatThrownBy(() -> pool.submit(() -> new double[1 << 18]).get())
+            .hasCauseInstanceOf(UndecodableException.class);
+      }
+      assertThat(segments()).hasSize(1);
+    }
+  }
 }

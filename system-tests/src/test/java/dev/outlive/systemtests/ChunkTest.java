@@ -152,6 +152,27 @@ class ChunkTest {
     }
   }
 
+  /** Twice over: what the first chunk's items do one by one, the second's do in a row. */
+  @Test
+  void anInterruptOfItsOwnThreadEndsWithItsItem() throws Exception {
+    try (ProcessPool pool = ProcessPool.builder().name("chunk").workers(1).build()) {
+      List<Integer> results =
+          pool.map(
+              n -> {
+                if (n % 2 == 0) {
+                  Thread.currentThread().interrupt();
+                } else {
+                  Thread.sleep(1);
+                }
+                return n;
+              },
+              INPUTS,
+              CHUNKS);
+
+      assertThat(results).isEqualTo(INPUTS);
+    }
+  }
+
   @Test
   void anExceptionEndsItsItemAndNotItsChunk() throws Exception {
     try (ProcessPool pool =

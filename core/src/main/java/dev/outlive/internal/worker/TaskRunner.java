@@ -277,6 +277,7 @@ final class TaskRunner implements Runnable {
         return publish(answer, steps) ? place + 1 : REVOKED;
       }
       context.forgetProgress();
+      Thread.interrupted();
       boolean ends = row.isFull() || !mayGoOn(run, place + 1);
       int now = answers.ticks();
       if (run.timed() || now != ticks) {
@@ -304,6 +305,7 @@ final class TaskRunner implements Runnable {
   private static void leave(RunningTask context) {
     ServedLoaders.exit();
     context.exit();
+    Thread.interrupted(); // by the item itself: it is not the next one's
   }
 
   // ---- one by one
@@ -347,6 +349,7 @@ final class TaskRunner implements Runnable {
       return new Message.Returned(run.delivery(), item, ran, cpu.used(ran), value);
     } catch (Throwable error) { // of the result's own code
       lastWords.endIfExhausted(error);
+      results.withdraw();
       return threw(run, item, System.nanoTime() - began, true, error);
     }
   }
