@@ -176,13 +176,17 @@ final class LockState {
 
   /** The lock was taken: sees to it that a death is known, be it of a thread of this process. */
   private void noteDeath(Taken taken) {
-    if (taken == Taken.OWNER_DIED) {
-      notes.breakByHolder();
-      means().repaired();
-    }
+    keepDeath(taken, means());
     Thread before = owner.get();
     if (before != null) {
       leaveFor(before);
+    }
+  }
+
+  private void keepDeath(Taken taken, Mutex mine) {
+    if (taken == Taken.OWNER_DIED) {
+      notes.breakByHolder();
+      mine.repaired();
     }
   }
 
@@ -205,15 +209,11 @@ final class LockState {
       return;
     }
     Taken taken = known.take(SLICE_NANOS);
-    if (taken == Taken.BUSY) {
-      return;
+    if (taken != Taken.BUSY) {
+      keepDeath(taken, known);
+      known.give();
+      leaveFor(dead);
     }
-    if (taken == Taken.OWNER_DIED) {
-      notes.breakByHolder();
-      known.repaired();
-    }
-    known.give();
-    leaveFor(dead);
   }
 
   private void own(int times) {

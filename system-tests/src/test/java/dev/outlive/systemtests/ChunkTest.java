@@ -152,7 +152,7 @@ class ChunkTest {
     }
   }
 
-  /** Twice over: what the first chunk's items do one by one, the second's do in a row. */
+  /** The very first item runs by itself, those after it in a row. */
   @Test
   void anInterruptOfItsOwnThreadEndsWithItsItem() throws Exception {
     try (ProcessPool pool = ProcessPool.builder().name("chunk").workers(1).build()) {
