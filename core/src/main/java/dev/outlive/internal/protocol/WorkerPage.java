@@ -98,6 +98,12 @@ public final class WorkerPage implements AutoCloseable {
     return page;
   }
 
+  /** Creates a page that nobody shares; for the calling thread alone. */
+  public static WorkerPage unshared() {
+    Arena arena = Arena.ofConfined();
+    return new WorkerPage(arena, arena.allocate(BYTES, SLOT_BYTES));
+  }
+
   private static WorkerPage map(Path file) throws IOException {
     Arena arena = Arena.ofShared();
     try (FileChannel channel =
@@ -256,7 +262,7 @@ public final class WorkerPage implements AutoCloseable {
     return new RowPage(page.asSlice(ROW));
   }
 
-  /** Unmaps the page; the file stays. */
+  /** Unmaps the page; the file stays if there is one. */
   @Override
   public void close() {
     arena.close();

@@ -22,7 +22,8 @@ final class LastWords {
   private final WorkerPage page;
   private final BlockingQueue<String> notes = new LinkedBlockingQueue<>(MOST_NOTES);
 
-  private LastWords(WorkerPage page) {
+  /** Creates one that hears of nothing by itself: {@link #listen} does. */
+  LastWords(WorkerPage page) {
     this.page = page;
   }
 

@@ -3,9 +3,13 @@ package dev.outlive.internal.worker;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.WorkerPage;
 import dev.outlive.task.TaskContext;
+import org.jspecify.annotations.Nullable;
 
 /** The context of one item while it runs. */
 final class RunningTask extends TaskContext {
+  /** Instead of a worker's number: it is rehearsed, and what really runs meanwhile is another. */
+  static final int REHEARSED = 0;
+
   private final Message.Run run;
   private final int item;
   private final int worker;
@@ -22,13 +26,19 @@ final class RunningTask extends TaskContext {
   }
 
   void enter() {
-    enter(this);
+    becomeCurrent(this);
+  }
+
+  private void becomeCurrent(@Nullable TaskContext context) {
+    if (worker != REHEARSED) {
+      enter(context);
+    }
   }
 
   /** What it told of its progress ends with it. */
   void exit() {
     forgetProgress();
-    enter(null);
+    becomeCurrent(null);
   }
 
   void forgetProgress() {

@@ -94,22 +94,31 @@ final class TaskRunner implements Runnable {
       thread = Thread.currentThread();
     }
     while (true) {
-      Message.ToWorker message = next();
-      switch (message) {
-        case Message.Define define ->
-            functions.put(define.function(), new FunctionCode(define.code(), values));
-        case Message.Codec codec -> values.use(codec.code());
-        case Message.Initialize initialize -> initialize(initialize.code());
-        case Message.Forget forget -> functions.remove(forget.function());
-        case Message.Run run -> runDelivery(run);
-        case Message.Leave leave -> leave(leave.finalizer());
-        case Message.Interrupt _,
-            Message.ClassServed _,
-            Message.ResourcesServed _,
-            Message.NotServed _,
-            Message.Released _ -> {} // taken on the link's thread
-      }
+      carryOut(next());
     }
+  }
+
+  /** Does what the pool has asked for; for the task thread alone, as all below. */
+  void carryOut(Message.ToWorker message) {
+    switch (message) {
+      case Message.Define define ->
+          functions.put(define.function(), new FunctionCode(define.code(), values));
+      case Message.Codec codec -> values.use(codec.code());
+      case Message.Initialize initialize -> initialize(initialize.code());
+      case Message.Forget forget -> functions.remove(forget.function());
+      case Message.Run run -> runDelivery(run);
+      case Message.Leave leave -> leave(leave.finalizer());
+      case Message.Interrupt _,
+          Message.ClassServed _,
+          Message.ResourcesServed _,
+          Message.NotServed _,
+          Message.Released _ -> {} // taken on the link's thread
+    }
+  }
+
+  /** Lets go of what it has opened; it carries nothing more out. */
+  void close() {
+    cpu.close();
   }
 
   private Message.ToWorker next() {

@@ -50,6 +50,18 @@ final class ThreadCpu {
     return used;
   }
 
+  /** Closes the file; all is unknown from now on. */
+  void close() {
+    missing = true;
+    try {
+      if (file != null) {
+        file.close();
+      }
+    } catch (IOException e) {
+      // it was only read
+    }
+  }
+
   private long read() {
     if (missing) {
       return 0;

@@ -1,38 +1,67 @@
 package dev.outlive.internal.worker;
 
+import dev.outlive.internal.protocol.FrameReader;
+import dev.outlive.internal.protocol.FrameWriter;
+import dev.outlive.internal.protocol.Items;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.MessageCodec;
 import dev.outlive.internal.protocol.Rehearsal;
+import dev.outlive.internal.protocol.SegmentStore;
+import dev.outlive.internal.protocol.Segments;
+import dev.outlive.internal.protocol.WorkerPage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
- * What makes a worker's first task as fast as its second: while the worker is idle, a task of
- * Outlive's own goes the way that a task of the user's will. It runs none of the user's code, and
- * no further once there is work: that finds its way alone, and has the processor for itself.
+ * What makes a worker's first task as fast as its second: while the worker is idle, tasks of
+ * Outlive's own go the way that a task of the user's will, through a runner of their own that has
+ * no pool behind it. It runs none of the user's code, and no further once there is work: that finds
+ * its way alone, and has the processor for itself.
  */
 final class WarmUp {
-  private final WorkerMain worker;
-  private final TaskRunner runner;
-  private final Values values;
+  private static final int SLOT = 0;
+  private static final long MOST_RESULT_BYTES = 1 << 20;
+  private static final long TOKEN = 1; // of the markers in its output
 
-  /** Creates one that has values of its own. */
-  WarmUp(WorkerMain worker, TaskRunner runner, Values values) {
+  private final Consumer<Message.ToWorker> worker;
+  private final TaskRunner runner;
+  private final ServedLoaders loaders;
+  private final LastWords lastWords;
+
+  /**
+   * Creates one.
+   *
+   * @param worker takes messages as if the pool had sent them
+   * @param runner tells when work has come
+   * @param lastWords what ends the process where something has run out; hears of nothing else
+   */
+  WarmUp(
+      Consumer<Message.ToWorker> worker,
+      TaskRunner runner,
+      ServedLoaders loaders,
+      LastWords lastWords) {
     this.worker = worker;
     this.runner = runner;
-    this.values = values;
+    this.loaders = loaders;
+    this.lastWords = lastWords;
   }
 
   /** Goes through it, on the calling thread; what fails here will fail, and be told, in a task. */
   void run() {
-    try {
+    String name = Thread.currentThread().getName();
+    try (WorkerPage page = WorkerPage.unshared()) {
       passMessage();
-      answer(Rehearsal.shortTask());
-      answer(Rehearsal.task());
+      rehearse(page);
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       // nobody has asked for it
     } finally {
-      ServedLoaders.exit();
+      Thread.currentThread().setName(name);
       Rehearsal.ended();
     }
   }
@@ -40,18 +69,42 @@ final class WarmUp {
   /** A message that changes nothing: no function has the number 0. */
   private void passMessage() throws IOException {
     if (!runner.hasWorked()) {
-      worker.take(MessageCodec.decodeToWorker(MessageCodec.encode(new Message.Forget(0))));
+      worker.accept(received(new Message.Forget(0)));
     }
   }
 
-  private void answer(ByteBuffer task) throws Exception {
-    if (runner.hasWorked()) {
-      return;
+  private void rehearse(WorkerPage page) throws IOException {
+    AnswerLink answers = new AnswerLink(OutputStream.nullOutputStream(), MOST_RESULT_BYTES);
+    answers.keepUnsent(page.unsent());
+    TaggedOutput output =
+        new TaggedOutput(OutputStream.nullOutputStream(), TOKEN, _ -> {}, _ -> {});
+    WorkerSegments none = new WorkerSegments(Segments.NONE, SegmentStore.NONE);
+    TaskRunner stage =
+        new TaskRunner(RunningTask.REHEARSED, page, answers, output, lastWords, loaders, none);
+    try {
+      long delivery = 0;
+      for (ByteBuffer task : List.of(Rehearsal.shortTask(), Rehearsal.task())) {
+        if (!runner.hasWorked()) {
+          page.offer(SLOT, ++delivery);
+          stage.carryOut(received(run(delivery, task)));
+          answers.flush();
+        }
+      }
+    } finally {
+      stage.close();
     }
-    FunctionCode.Call call = FunctionCode.work(task, values);
-    if (!runner.hasWorked()) {
-      ByteBuffer value = values.encode(call.call()).parcel().bytes();
-      var _ = MessageCodec.encode(new Message.Returned(0, 0, 0, 0, value));
-    }
+  }
+
+  private static Message.Run run(long delivery, ByteBuffer task) {
+    return new Message.Run(
+        delivery, SLOT, false, delivery, 0, 0, 1, "rehearsal", Items.of(List.of(task)));
+  }
+
+  /** Returns a message as it comes out of a link. */
+  private static Message.ToWorker received(Message.ToWorker sent) throws IOException {
+    ByteArrayOutputStream link = new ByteArrayOutputStream();
+    new FrameWriter(link).write(List.of(MessageCodec.encode(sent)));
+    FrameReader in = new FrameReader(new ByteArrayInputStream(link.toByteArray()), link.size());
+    return MessageCodec.decodeToWorker(Objects.requireNonNull(in.read()));
   }
 }

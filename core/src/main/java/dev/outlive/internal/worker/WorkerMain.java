@@ -88,8 +88,8 @@ public final class WorkerMain {
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       WorkerMain worker = new WorkerMain(in, runner, requests, lastWords, heartbeat, segments);
-      Values values = new Values(loaders, segments.arguments(), segments.results());
-      WarmUp warmUp = new WarmUp(worker, runner, values);
+      WarmUp warmUp =
+          new WarmUp(worker::take, runner, new ServedLoaders(requests), new LastWords(page));
       Thread.ofPlatform()
           .daemon()
           .name("outlive-arming")
