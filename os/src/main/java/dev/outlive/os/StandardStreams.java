@@ -17,7 +17,10 @@ public final class StandardStreams {
     this.copies = copies;
   }
 
-  /** Copies them as they are now; empty where that cannot be done, or one of them is not open. */
+  /**
+   * Copies them as they are now, ready to {@link #restore} them soon; empty where that cannot be
+   * done, or one of them is not open.
+   */
   public static Optional<StandardStreams> keep() {
     Optional<Libc> libc = Libc.find();
     if (libc.isEmpty()) {
@@ -30,6 +33,7 @@ public final class StandardStreams {
         return Optional.empty();
       }
     }
+    var _ = libc.get().replace(copies[0], copies[0]); // changes nothing, and links the call
     return Optional.of(new StandardStreams(libc.get(), copies));
   }
 

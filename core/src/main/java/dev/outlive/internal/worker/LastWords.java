@@ -20,16 +20,24 @@ final class LastWords {
   private static final int MOST_NOTES = 16;
 
   private final WorkerPage page;
+  private final boolean rehearsed;
   private final BlockingQueue<String> notes = new LinkedBlockingQueue<>(MOST_NOTES);
 
-  /** Creates one that hears of nothing by itself: {@link #listen} does. */
-  LastWords(WorkerPage page) {
+  private LastWords(WorkerPage page, boolean rehearsed) {
     this.page = page;
+    this.rehearsed = rehearsed;
+  }
+
+  /**
+   * Returns one for tasks that are only rehearsed: this process goes on, whatever they end with.
+   */
+  static LastWords rehearsed(WorkerPage page) {
+    return new LastWords(page, true);
   }
 
   /** Watches for the end of this process, and for threads that end with an exception. */
   static LastWords listen(WorkerPage page) {
-    LastWords words = new LastWords(page);
+    LastWords words = new LastWords(page, false);
     page.lastWord(LastWord.NONE); // loads now what cannot be loaded once descriptors have run out
     boolean _ = Shortage.opensFiles();
     Runtime.getRuntime().addShutdownHook(new Thread(words::leaving, "outlive-leaving"));
@@ -42,7 +50,7 @@ final class LastWords {
   /** Ends this process if the error means that something has run out for good. */
   void endIfExhausted(Throwable error) {
     Kind kind = Shortage.of(error);
-    if (kind != Kind.NONE) {
+    if (kind != Kind.NONE && !rehearsed) {
       end(kind, error, ExitCode.EXHAUSTED);
     }
   }

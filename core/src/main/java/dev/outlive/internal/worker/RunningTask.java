@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The context of one item while it runs. */
 final class RunningTask extends TaskContext {
   /** Instead of a worker's number: it is rehearsed, and what really runs meanwhile is another. */
-  static final int REHEARSED = 0;
+  static final int REHEARSED = -1;
 
   private final Message.Run run;
   private final int item;

@@ -78,16 +78,9 @@ final class TaggedOutput {
     return new PrintStream(entrance, false, StandardCharsets.UTF_8);
   }
 
-  /**
-   * From now on what a task does to the descriptors 0, 1 and 2 ends with it. Mends them once, so
-   * that the first task need not wait until that is linked.
-   */
+  /** From now on what a task does to the descriptors 0, 1 and 2 ends with it. */
   void keepDescriptors() {
-    StandardStreams streams = StandardStreams.keep().orElse(null);
-    if (streams != null) {
-      streams.restore();
-      kept = streams;
-    }
+    kept = StandardStreams.keep().orElse(null);
   }
 
   /** What is printed from now on belongs to this delivery. */

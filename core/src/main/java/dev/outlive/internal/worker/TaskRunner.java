@@ -68,9 +68,11 @@ final class TaskRunner implements Runnable {
     this.results = new ResultCode(answers.maxResultBytes(), loaders, values);
   }
 
-  /** Called on the link's thread. */
+  /** Called on the link's thread, and by the warm-up. */
   void enqueue(Message.ToWorker message) {
-    worked |= message instanceof Message.Run;
+    if (message instanceof Message.Run) {
+      worked = true;
+    }
     work.add(message);
   }
 

@@ -16,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /**
@@ -32,32 +33,27 @@ final class WarmUp {
   private final Consumer<Message.ToWorker> worker;
   private final TaskRunner runner;
   private final ServedLoaders loaders;
-  private final LastWords lastWords;
 
   /**
    * Creates one.
    *
    * @param worker takes messages as if the pool had sent them
    * @param runner tells when work has come
-   * @param lastWords what ends the process where something has run out; hears of nothing else
    */
-  WarmUp(
-      Consumer<Message.ToWorker> worker,
-      TaskRunner runner,
-      ServedLoaders loaders,
-      LastWords lastWords) {
+  WarmUp(Consumer<Message.ToWorker> worker, TaskRunner runner, ServedLoaders loaders) {
     this.worker = worker;
     this.runner = runner;
     this.loaders = loaders;
-    this.lastWords = lastWords;
   }
 
   /** Goes through it, on the calling thread; what fails here will fail, and be told, in a task. */
   void run() {
     String name = Thread.currentThread().getName();
-    try (WorkerPage page = WorkerPage.unshared()) {
-      passMessage();
-      rehearse(page);
+    try {
+      if (!runner.hasWorked()) {
+        worker.accept(received(new Message.Forget(0))); // no function has the number 0
+        rehearse();
+      }
     } catch (Exception | LinkageError | OutOfMemoryError e) {
       // nobody has asked for it
     } finally {
@@ -66,33 +62,36 @@ final class WarmUp {
     }
   }
 
-  /** A message that changes nothing: no function has the number 0. */
-  private void passMessage() throws IOException {
-    if (!runner.hasWorked()) {
-      worker.accept(received(new Message.Forget(0)));
+  private void rehearse() throws Exception {
+    try (WorkerPage page = WorkerPage.unshared()) {
+      AnswerLink answers = new AnswerLink(OutputStream.nullOutputStream(), MOST_RESULT_BYTES);
+      answers.keepUnsent(page.unsent());
+      TaskRunner stage = stage(page, answers);
+      try {
+        List<Callable<ByteBuffer>> tasks = List.of(Rehearsal::shortTask, Rehearsal::task);
+        long delivery = 0;
+        for (Callable<ByteBuffer> task : tasks) {
+          if (!runner.hasWorked()) {
+            page.offer(SLOT, ++delivery);
+            stage.carryOut(received(run(delivery, task.call())));
+            answers.flush();
+          }
+        }
+      } finally {
+        stage.close();
+      }
     }
   }
 
-  private void rehearse(WorkerPage page) throws IOException {
-    AnswerLink answers = new AnswerLink(OutputStream.nullOutputStream(), MOST_RESULT_BYTES);
-    answers.keepUnsent(page.unsent());
-    TaggedOutput output =
-        new TaggedOutput(OutputStream.nullOutputStream(), TOKEN, _ -> {}, _ -> {});
-    WorkerSegments none = new WorkerSegments(Segments.NONE, SegmentStore.NONE);
-    TaskRunner stage =
-        new TaskRunner(RunningTask.REHEARSED, page, answers, output, lastWords, loaders, none);
-    try {
-      long delivery = 0;
-      for (ByteBuffer task : List.of(Rehearsal.shortTask(), Rehearsal.task())) {
-        if (!runner.hasWorked()) {
-          page.offer(SLOT, ++delivery);
-          stage.carryOut(received(run(delivery, task)));
-          answers.flush();
-        }
-      }
-    } finally {
-      stage.close();
-    }
+  private TaskRunner stage(WorkerPage page, AnswerLink answers) {
+    return new TaskRunner(
+        RunningTask.REHEARSED,
+        page,
+        answers,
+        new TaggedOutput(OutputStream.nullOutputStream(), TOKEN, _ -> {}, _ -> {}),
+        LastWords.rehearsed(page),
+        loaders,
+        new WorkerSegments(Segments.NONE, SegmentStore.NONE));
   }
 
   private static Message.Run run(long delivery, ByteBuffer task) {

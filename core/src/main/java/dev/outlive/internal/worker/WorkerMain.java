@@ -88,12 +88,10 @@ public final class WorkerMain {
           .uncaughtExceptionHandler(lastWords::taskThreadFailed)
           .start(runner);
       WorkerMain worker = new WorkerMain(in, runner, requests, lastWords, heartbeat, segments);
-      WarmUp warmUp =
-          new WarmUp(worker::take, runner, new ServedLoaders(requests), new LastWords(page));
       Thread.ofPlatform()
           .daemon()
           .name("outlive-arming")
-          .start(() -> arm(arguments, page, output, warmUp));
+          .start(() -> worker.arm(arguments, page, output));
       worker.read();
     } catch (IOException | IllegalArgumentException e) {
       System.err.println("outlive worker: cannot start: " + e);
@@ -101,13 +99,15 @@ public final class WorkerMain {
     }
   }
 
-  private static void arm(
-      WorkerArguments arguments, WorkerPage page, TaggedOutput output, WarmUp warmUp) {
-    WorkerArming.arm(arguments.parent(), Optional.of(page.mark()));
-    if (arguments.startLine() != StartLine.PLAIN) {
-      output.keepDescriptors();
+  private void arm(WorkerArguments arguments, WorkerPage page, TaggedOutput output) {
+    try {
+      WorkerArming.arm(arguments.parent(), Optional.of(page.mark()));
+      if (arguments.startLine() != StartLine.PLAIN) {
+        output.keepDescriptors();
+      }
+    } finally {
+      new WarmUp(this::take, runner, new ServedLoaders(requests)).run();
     }
-    warmUp.run();
   }
 
   private void read() {

@@ -3,6 +3,7 @@ package dev.outlive.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outlive.internal.protocol.Items;
+import dev.outlive.internal.protocol.LastWord;
 import dev.outlive.internal.protocol.Message;
 import dev.outlive.internal.protocol.Rehearsal;
 import dev.outlive.internal.protocol.SegmentStore;
@@ -30,7 +31,7 @@ final class WarmUpTest {
       String thread = Thread.currentThread().getName();
       task.enter();
       try {
-        new WarmUp(taken::add, idle, loaders, new LastWords(page)).run();
+        new WarmUp(taken::add, idle, loaders).run();
 
         assertThat(TaskContext.currentIfAny()).containsSame(task);
       } finally {
@@ -47,16 +48,26 @@ final class WarmUpTest {
       TaskRunner busy = runner(page);
       busy.enqueue(run(1, Rehearsal.task()));
 
-      new WarmUp(taken::add, busy, loaders, new LastWords(page)).run();
+      new WarmUp(taken::add, busy, loaders).run();
 
       assertThat(taken).isEmpty();
+    }
+  }
+
+  /** Else this JVM would end here. */
+  @Test
+  void memory_that_runs_out_in_a_rehearsal_ends_nothing() {
+    try (WorkerPage page = WorkerPage.unshared()) {
+      LastWords.rehearsed(page).endIfExhausted(new OutOfMemoryError("Java heap space"));
+
+      assertThat(page.lastWord()).isEqualTo(LastWord.NONE);
     }
   }
 
   private TaskRunner runner(WorkerPage page) {
     TaggedOutput output = new TaggedOutput(OutputStream.nullOutputStream(), 0, _ -> {}, _ -> {});
     WorkerSegments none = new WorkerSegments(Segments.NONE, SegmentStore.NONE);
-    return new TaskRunner(7, page, answers, output, new LastWords(page), loaders, none);
+    return new TaskRunner(7, page, answers, output, LastWords.rehearsed(page), loaders, none);
   }
 
   private static Message.Run run(long delivery, ByteBuffer task) {

@@ -237,7 +237,7 @@ class TaskOutputTest {
     }
   }
 
-  /** Copies of the descriptors are kept by the last thing that the arming thread does. */
+  /** Copies of the descriptors are kept before the arming thread ends, or takes another name. */
   private static long armed() throws Exception {
     Await.until(
         "armed",
