@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Negative controls: small storms in which the caller is lied to, or something is leaked or done
- * behind the injector's back. The invariant that is meant to notice does, and no other. Budget: 20
+ * behind the injector's back. The invariant that is meant to notice does, and no other. Budget: 40
  * s.
  */
 @ExtendWith(NoLeaks.class)
