@@ -35,7 +35,8 @@ class WarmUpTest {
             .workers(1, 1)
             .jvmArgs("-Xlog:class+load:file=" + log + ":none:filecount=0")
             .build()) {
-      Await.until("the rehearsal", () -> Files.exists(log) && text(log).contains(REHEARSAL));
+      Await.until(
+          "the rehearsal", () -> Files.exists(log) && Files.readString(log).contains(REHEARSAL));
       long pid = pool.snapshot().workers().getFirst().pid().orElseThrow();
       Await.until("its end", () -> rehearsing(pid) == 1); // and that is the task thread
       int before = classes(log).size();
@@ -50,12 +51,8 @@ class WarmUpTest {
     }
   }
 
-  private static String text(Path log) throws IOException {
-    return Files.readString(log);
-  }
-
   private static List<String> classes(Path log) throws IOException {
-    return text(log).lines().toList();
+    return Files.readAllLines(log);
   }
 
   /** How many threads may be at the rehearsal: whoever is takes the task thread's name. */
